@@ -14,25 +14,17 @@ from typing import Any
 from chalice.app import BadRequestError, Chalice, CloudWatchEvent, Rate, SQSEvent
 from chalice.app import Response as HttpResponse
 
+from chalicelib import entrypoints
 from chalicelib.beginning import begin
-from chalicelib.entrypoints import (
-    deliver_batch,
-    desk_batch,
-    handle_consent,
-    handle_desk,
-    handle_webhook,
-    process_batch,
-    receipts_batch,
-    sweep_once,
-    timers_batch,
-)
 from chalicelib.model import Request, Response
 from chalicelib.payload import proxy_answer, proxy_event
 
 app = Chalice(app_name="guichet", configure_logs=False)
+
 begin()
 
 WEBHOOK = "/webhooks/{channel}/{account_key}"
+mail = entrypoints.take_mail  # infra.mail draws this function, where a stage receives mail
 ANY_TYPE = ["*/*"]  # signatures are over raw bytes, so every content type comes as it is
 
 
@@ -92,7 +84,7 @@ def outgoing(response: Response) -> HttpResponse:
 
 def webhook(channel: str, account_key: str, mark: str = "") -> HttpResponse:  # noqa: ARG001 - the path carries them
     """Take a platform's handshake or events, or the status of one message of ours, which we gave its own address."""
-    return outgoing(handle_webhook(received()))
+    return outgoing(entrypoints.handle_webhook(received()))
 
 
 for path, methods in ((WEBHOOK, ["GET", "POST"]), (f"{WEBHOOK}/{{mark}}", ["POST"])):
@@ -102,12 +94,12 @@ for path, methods in ((WEBHOOK, ["GET", "POST"]), (f"{WEBHOOK}/{{mark}}", ["POST
 @app.route("/connect/{channel}", methods=["GET"])
 def consent(channel: str) -> HttpResponse:
     """Take whom a platform's consent page sends back."""
-    return outgoing(handle_consent(channel, received()))
+    return outgoing(entrypoints.handle_consent(channel, received()))
 
 
 def slack() -> HttpResponse:
     """Take what Slack sends: events, clicks, option look-ups, commands. Answered within 3 seconds."""
-    return outgoing(handle_desk(received()))
+    return outgoing(entrypoints.handle_desk(received()))
 
 
 for path in ("/slack/events", "/slack/actions", "/slack/options", "/slack/commands"):
@@ -117,34 +109,34 @@ for path in ("/slack/events", "/slack/actions", "/slack/options", "/slack/comman
 @app.on_sqs_message(queue_arn=placeholder_arn("inbox.fifo"), batch_size=10, name="process")
 def process(event: SQSEvent) -> dict[str, Any]:
     """Decide about events, in order per customer; answers with the messages to try again."""
-    return process_batch(event.to_dict(), left_ms(event))
+    return entrypoints.process_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("receipts"), batch_size=10, name="receipts")
 def receipts(event: SQSEvent) -> dict[str, Any]:
     """Write down what became of what we sent."""
-    return receipts_batch(event.to_dict(), left_ms(event))
+    return entrypoints.receipts_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("outbox.fifo"), batch_size=10, name="deliver")
 def deliver(event: SQSEvent) -> dict[str, Any]:
     """Send what is due to the customers that a notification names."""
-    return deliver_batch(event.to_dict(), left_ms(event))
+    return entrypoints.deliver_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("desk.fifo"), batch_size=1, name="desk")
 def desk(event: SQSEvent) -> dict[str, Any]:
     """Show agents in Slack what is due."""
-    return desk_batch(event.to_dict(), left_ms(event))
+    return entrypoints.desk_batch(event.to_dict(), left_ms(event))
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("timers"), batch_size=10, name="timers")
 def timers(event: SQSEvent) -> dict[str, Any]:
     """Handle timers: the short waits that are over."""
-    return timers_batch(event.to_dict(), left_ms(event))
+    return entrypoints.timers_batch(event.to_dict(), left_ms(event))
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> None:
     """Notify for whatever is due or stuck."""
-    sweep_once(event.to_dict())
+    entrypoints.sweep_once(event.to_dict())

@@ -45,6 +45,13 @@ LOADS = {
     "receipts": (*_WORKS, "chalicelib.stages.receipts"),
     "deliver": (*_SENDS, "chalicelib.stages.lookup"),
     "desk": (*_SHOWS, "chalicelib.stages.paced_delivery"),
+    "mail": (
+        *_COUNTS,
+        "chalicelib.batches",
+        "chalicelib.stages.collect",
+        "chalicelib.channels.email.arrivals",
+        "chalicelib.clients",
+    ),
     "timers": (*_SENDS, "chalicelib.stages.timers"),
     "sweep": (*_COUNTS, *_DECIDES, "chalicelib.stages.sweep"),
 }

@@ -26,11 +26,13 @@ from .model.queued import (
     TimerMessage,
 )
 from .store import bodies
+from .text import to_json
 from .wiring import Wiring, wiring
 
 if TYPE_CHECKING:
     from .batches import Left
 
+MAIL_MIN_REMAINING_MS = 20_000  # a mail of 25 MB is read, parsed and kept
 EVENT_MIN_REMAINING_MS = 4_000  # what must be left of an invocation to begin with an event, which speaks to AWS alone
 
 
@@ -176,6 +178,30 @@ def timers_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = Non
 
     source = Source("timers", wired.settings.timers_url, MIN_REMAINING_MS, bodies.timers)
     return run(event, handle, source, wired.queues, left_ms)
+
+
+def take_mail(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Take in mails, as Lambda calls."""
+    return mail_batch(event, context.get_remaining_time_in_millis)
+
+
+def mail_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
+    """
+    The mail queue -> collect: what SES stored in the bucket, a mail a message.
+
+    Without messages it is the schedule's event: what no message told of is taken from the bucket's list.
+    """
+    from .batches import Source, run
+    from .stages.collect import collect, collect_lost
+
+    wired = here or wiring()
+    if "Records" not in event:
+        try:
+            return {"collected": collect_lost(wired.collecting)}
+        finally:
+            observe.flush(wired.settings.stage)
+    source = Source("mail", wired.settings.mail_url, MAIL_MIN_REMAINING_MS, to_json)
+    return run(event, lambda body: collect(body.encode(), wired.collecting), source, wired.queues, left_ms)
 
 
 def sweep_once(event: dict[str, Any]) -> None:  # noqa: ARG001 - the schedule says nothing we need

@@ -35,7 +35,8 @@ class Settings:
     `local_bases` replaces scheme and host of a platform's URL on the local stage ({} on AWS).
     `public_urls`: addresses of the stage's own HTTP API, without path; platforms are given the first. Known to the
     functions that take webhooks or deliver. `endpoint_url` is the local AWS ("" on AWS). `model_dir`: the classifier
-    that ships ("": beside the code); `model_cache`: where brands' own are kept.
+    that ships ("": beside the code); `model_cache`: where brands' own are kept. `mail_url`: the queue that tells of
+    mails, known to the function that reads it.
     """
 
     stage: str
@@ -55,6 +56,7 @@ class Settings:
     model_cache: str = MODEL_CACHE
     local_bases: Mapping[str, str] = field(default_factory=dict)
     public_urls: tuple[str, ...] = ()
+    mail_url: str = ""
 
     @property
     def owner(self) -> str:
@@ -100,4 +102,5 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         model_cache=env.get("MODEL_CACHE") or MODEL_CACHE,
         local_bases=bases,
         public_urls=tuple(each.rstrip("/") for each in env.get("PUBLIC_URLS", "").split()),
+        mail_url=env.get("MAIL_QUEUE_URL", ""),
     )

@@ -23,7 +23,7 @@ class OpensStored(Protocol):
     def file_in(self, stored: bytes, file: Attachment) -> bytes: ...
 
 
-class Arrived(NamedTuple):
+class Arrival(NamedTuple):
     """
     What a platform's queue tells of: `accounts`, whose it can be, by id; `stored`, the key of its body in the bucket.
 
@@ -46,13 +46,13 @@ class ComesByQueue(Protocol):
     """
 
     @classmethod
-    def arrivals(cls, body: bytes) -> Sequence[Arrived]: ...
+    def arrivals(cls, body: bytes) -> Sequence[Arrival]: ...
 
     @classmethod
     def accounts_in(cls, stored: bytes) -> Sequence[str]: ...
 
     @classmethod
-    def body_of(cls, arrived: Arrived, stored: bytes, account_id: str, secrets: Sequence[str]) -> bytes: ...
+    def body_of(cls, arrival: Arrival, stored: bytes, account_id: str, secrets: Sequence[str]) -> bytes: ...
 
     @classmethod
     def found(cls, stored: str) -> bytes: ...

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .playbook.schema import Playbook
     from .services import Services
     from .shop import Shops
+    from .stages.collect import CollectServices
     from .stages.consents import ConsentServices
     from .stages.intake import IntakeServices
     from .store.bundles import InUse
@@ -318,6 +319,12 @@ class Wiring:
             clock=self.clock,
             metrics=self.metrics,
         )
+
+    @cached_property
+    def collecting(self) -> CollectServices:
+        from .stages.collect import CollectServices  # noqa: PLC0415 - each function imports its own stage
+
+        return CollectServices(intake=self.intake, blobs=self.blobs)
 
     @cached_property
     def for_handlers(self) -> Services:

@@ -27,6 +27,10 @@ _RULES = {
     "role_arn": (_ARN + r"role/\S+", "the ARN of a role"),
     "role_path": (r"/([!-~]+/)?", "a path such as /guichet/"),
     "budget": (r"[1-9]\d{0,6}(\.\d\d?)?", "US dollars a month, such as 30"),
+    "mail": (
+        r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[ ,]+(?:[a-z0-9-]+\.)+[a-z]{2,})*",
+        "domains such as courrier.brand.example",
+    ),
     "budget_email": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an address"),
 }
 
@@ -41,6 +45,7 @@ class Choices:
     role_arn: str = ""
     budget: str = ""
     budget_email: str = ""
+    mail: str = ""
 
     def __post_init__(self) -> None:
         """Raise WrongUsage for what AWS would refuse."""
@@ -94,8 +99,14 @@ def keep(cloud: Cloud, choices: Choices) -> None:
     """Keep the choices for the next deploy."""
     with explained():
         cloud.client("ssm").put_parameter(
-            Name=_name(cloud), Value=json.dumps(dataclasses.asdict(choices)), Type="String", Overwrite=True
+            Name=_name(cloud), Value=json.dumps(_written(choices)), Type="String", Overwrite=True
         )
+
+
+def _written(choices: Choices) -> dict[str, Any]:
+    """Return what is kept: what an older Guichet does not know is left out while nothing is chosen."""
+    held = dataclasses.asdict(choices)
+    return held if choices.mail else {name: value for name, value in held.items() if name != "mail"}
 
 
 def _name(cloud: Cloud) -> str:

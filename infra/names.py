@@ -19,6 +19,7 @@ LOCAL_KEY = "local"  # id and secret of the local AWS's administrator; it guards
 DEFAULT_REGION = "eu-west-3"
 QUEUES = ("inbox.fifo", "outbox.fifo", "desk.fifo", "receipts", "timers", "unparsed")
 FUNCTIONS = ("api", "process", "receipts", "deliver", "desk", "timers", "sweep")
+MAIL_QUEUE = "mail"  # only where a stage receives mail (infra.mail)
 API_STAGE = "$default"  # an HTTP API answers at its root there
 
 BRAND = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import domains
-from .names import LOCAL_STAGE, QUEUES, Names, logical
+from chalicelib.store.blobs import MAIL
+
+from . import domains, mail
+from .names import LOCAL_STAGE, MAIL_QUEUE, QUEUES, Names, logical
 
 Template = dict[str, Any]
 
@@ -23,6 +25,7 @@ CONSUMER_TIMEOUT = {
     "receipts": 20,
     "timers": 15,
     "unparsed": 10,
+    MAIL_QUEUE: mail.TIMEOUT_S,
 }
 MARGIN = 5  # covers the longest time that Lambda waits for a fuller batch, as well
 DAY = 24 * 3600
@@ -33,10 +36,15 @@ MAX_RECEIVES = 12  # with the waits of chalicelib.receiving: three quarters of a
 
 
 def data_template(
-    names: Names, domain: domains.Domain | None = None, *, account: str = "", region: str = ""
+    names: Names,
+    domain: domains.Domain | None = None,
+    *,
+    account: str = "",
+    region: str = "",
+    mails: tuple[str, ...] = (),
 ) -> Template:
     """
-    Draw the data stack of one stage; `domain`: its own address, if it has one.
+    Draw the data stack of one stage; `domain`: its own address, if it has one; `mails`: whose mails it receives.
 
     With its account and region every name is written out: AWS takes over only what has no name to work out.
     """
@@ -44,8 +52,13 @@ def data_template(
     resources: dict[str, Any] = {"Table": _table(names), "Bucket": _bucket(bucket)}
     if names.stage != LOCAL_STAGE:  # the local AWS speaks plain HTTP and enforces policies: nothing could be parked
         resources["BucketPolicy"] = _only_tls()
-    for queue in QUEUES:
+    for queue in (*QUEUES, MAIL_QUEUE) if mails else QUEUES:
         resources |= _queue(names, queue)
+    if mails:
+        resources |= mail.data_resources(names, mails)
+        if "BucketPolicy" in resources:
+            policy = resources["BucketPolicy"]["Properties"]["PolicyDocument"]
+            policy["Statement"].append(mail.bucket_statement(names))
     if domain:
         resources["Domain"] = _kept("AWS::ApiGatewayV2::DomainName", domains.properties(domain))
     # Here and not beside the alarms: whoever subscribed stays subscribed when the functions are made again.
@@ -124,6 +137,7 @@ def _bucket(name: str | dict[str, str]) -> dict[str, Any]:
                     # Longer than the queues keep the pointers to them. deploy/ never expires: a rollback needs it.
                     {"Id": "unparsed", "Status": "Enabled", "Prefix": "unparsed/", "ExpirationInDays": 30},
                     {"Id": "media", "Status": "Enabled", "Prefix": "media/", "ExpirationInDays": 30},
+                    {"Id": "mail", "Status": "Enabled", "Prefix": MAIL, "ExpirationInDays": 30},
                     {"Id": "claim", "Status": "Enabled", "Prefix": "claim/", "ExpirationInDays": 30},
                     # A day longer than the table can be restored to: docs/restore.md.
                     {"Id": "erased", "Status": "Enabled", "Prefix": "erased/", "ExpirationInDays": 36},

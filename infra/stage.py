@@ -13,7 +13,7 @@ import botocore.exceptions
 
 from chalicelib.errors import UsageError
 
-from . import apply, change_sets, choices, domains, found, plan
+from . import apply, change_sets, choices, domains, found, mail, plan
 from .aws import Cloud, explained
 from .build import Build, Say, build
 from .choices import Choices
@@ -64,10 +64,12 @@ def wanted(to: Aim, target: Target, built: Build) -> plan.Wanted:
     """Say what the stage should be. Pure."""
     names, domain = to.names, to.domain.name if to.domain else ""
     artefacts = Artefacts(built.code.key("code"), built.layer.key("layer"))
-    app = translated(app_template(built.sam, names, target, artefacts, domain), to.region)
     local = names.stage == LOCAL_STAGE
+    mails = ("local",) if local else mail.asked(to.chosen.mail)
+    mail.check(mails, names, to.region)
+    app = translated(app_template(built.sam, names, target, artefacts, domain, mails=bool(mails)), to.region)
     return plan.Wanted(
-        data=(names.data_stack, data_template(names, to.domain, account=to.account, region=to.region)),
+        data=(names.data_stack, data_template(names, to.domain, account=to.account, region=to.region, mails=mails)),
         uploads=(
             plan.Upload(artefacts.code_key, built.code.path, built.code.zipped),
             plan.Upload(artefacts.layer_key, built.layer.path, built.layer.zipped),

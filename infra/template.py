@@ -11,9 +11,9 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from . import http_api
+from . import http_api, mail
 from .alarms import alarms
-from .names import Names
+from .names import MAIL_QUEUE, Names
 from .resources import CONSUMER_TIMEOUT
 from .targets import Target
 
@@ -72,8 +72,14 @@ class Artefacts:
     layer_key: str
 
 
-def app_template(sam: Template, names: Names, target: Target, artefacts: Artefacts, domain: str = "") -> Template:
-    """Make the stage's app stack from Chalice's template, `sam` is left as it was; `domain`: the data stack's name."""
+def app_template(
+    sam: Template, names: Names, target: Target, artefacts: Artefacts, domain: str = "", *, mails: bool = False
+) -> Template:
+    """
+    Make the stage's app stack from Chalice's template, `sam` is left as it was; `domain`: the data stack's name.
+
+    `mails`: whether it receives mails.
+    """
     template = copy.deepcopy(sam)
     template["Description"] = f"Guichet {names.stage}: functions, routes, triggers, alarms."
     resources = template["Resources"]
@@ -89,6 +95,8 @@ def app_template(sam: Template, names: Names, target: Target, artefacts: Artefac
     for identifier, source in SOURCES.items():
         resources[identifier]["Properties"]["Timeout"] = CONSUMER_TIMEOUT[source.queue]
         resources[identifier]["Properties"]["Events"] = {"Queue": _event(names, source)}
+    if mails:
+        resources |= _mail(names, target, artefacts, resources)
     resources["APIHandler"]["Properties"]["Handler"] = http_api.HANDLER
     del resources["APIHandlerInvokePermission"]
     rest = resources.pop("RestAPI")  # Chalice draws a REST API; ours has its routes and costs a third
@@ -97,6 +105,15 @@ def app_template(sam: Template, names: Names, target: Target, artefacts: Artefac
     template["Outputs"] = http_api.outputs(domain)
     _fill_stage(template, names.stage)
     return template
+
+
+def _mail(names: Names, target: Target, artefacts: Artefacts, resources: dict[str, Any]) -> dict[str, Any]:
+    """Draw the function that takes mails in, like the one for receipts."""
+    like = copy.deepcopy(resources["Receipts"])
+    like["Properties"] |= _function(names, target, artefacts, "mail")
+    told = like["Properties"]["Environment"]["Variables"]
+    told["MAIL_QUEUE_URL"] = {"Fn::Sub": told["INBOX_QUEUE_URL"]["Fn::Sub"].replace("inbox.fifo", MAIL_QUEUE)}
+    return mail.function(names, like, resources["ReceiptsRole"], queue_arn(MAIL_QUEUE, names))
 
 
 def _log_group(identifier: str) -> str:

@@ -103,14 +103,19 @@ def erase(
     counts["tickets"] = len(tickets)
     _merged(table, erasing)
     if blobs is not None:
-        people_ids = {str(address.person_id) for address in erasing.addresses}
-        counts["bodies"] = blobs.forget(table.brand, erasing.contacts, people_ids)
+        counts["bodies"] = _bodies(table, erasing, blobs)
     scanned, left = _verify(table, erasing, now, counts, spent)
     if not left:
         _drop(table, keys.erasure(table.brand, contact_id))
     return Receipt(
         counts=counts, desk=desk_copies.look(table, contact_id, workspace), scanned=scanned, left=tuple(left)
     )
+
+
+def _bodies(table: Table, erasing: Erasure, blobs: Blobs) -> int:
+    """Delete what the bucket has of them: files, bodies, mails."""
+    people_ids = {str(address.person_id) for address in erasing.addresses}
+    return blobs.forget(table.brand, erasing.contacts, people_ids, [address.group for address in erasing.addresses])
 
 
 # --- the transaction --------------------------------------------------------------------------

@@ -18,7 +18,9 @@ from .connecting import connecting
 
 APP_FIELDS = ("current", "previous", "verify_token", "app_id")
 _NEAR = 0.5  # how alike two names are, of 1, to be taken for each other
-_ACCOUNT_ID = re.compile(r"[A-Za-z0-9_.-]{1,128}(?:/[A-Za-z0-9_.-]{1,128})?")
+_ACCOUNT_ID = re.compile(
+    r"[A-Za-z0-9_.-]{1,128}(?:/[A-Za-z0-9_.-]{1,128})?|[a-z0-9_.-]{1,64}@[a-z0-9.-]{1,128}"  # a mailbox: token_name
+)
 _APP_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -62,7 +64,9 @@ def given(channel: str, held: Mapping[str, Any]) -> Given:
 def check_names(account_id: str, app_key: str) -> None:
     """Raise UsageError for an id that no parameter of SSM can be named after."""
     if not _ACCOUNT_ID.fullmatch(account_id):
-        raise UsageError("An account's id is letters, digits, '.', '_' and '-' (a desk: TEAM/CHANNEL).")
+        raise UsageError(
+            "An account's id is letters, digits, '.', '_' and '-' (a desk: TEAM/CHANNEL; a mailbox: its address)."
+        )
     if app_key and not _APP_KEY.fullmatch(app_key):
         raise UsageError("An app's key is up to 64 letters, digits, '_' and '-'.")
 

@@ -25,13 +25,14 @@ NOBODYS = "a secret that no platform has"
 
 
 def probed(here: AccountServices, account: Account, held: Credentials, api: str) -> Iterator[Finding]:
-    """Send both; two findings. Nothing where the app has no secret: nothing could verify."""
+    """Send both; two findings, one where a queue brings all. Nothing where the app has no secret."""
     if not held.app_secrets:
         return
     kind, (request, plain) = REGISTRY[account.channel], probe(account.channel, account.key, api)
     sign = kind.authenticator.sign
-    status = _posted(here, api, request, plain | dict(sign(request, held.app_secrets[0])))
-    yield _signed(here, account, status, kind.traits.accepted.status)
+    if kind.authenticator.kind != "internal":  # else nothing by HTTP is the platform's, whoever signs it
+        status = _posted(here, api, request, plain | dict(sign(request, held.app_secrets[0])))
+        yield _signed(here, account, status, kind.traits.accepted.status)
     wrong = plain | dict(sign(request, NOBODYS)) | own_mark(request, held.app_secrets[0])
     status = _posted(here, api, request, wrong)
     advice = f"the stage should refuse it: {_smoke(here)}"

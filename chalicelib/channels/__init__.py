@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..ports import Channel
+from .email.channel import Email
 from .facebook import Facebook
 from .instagram.channel import Instagram
 from .messenger import Messenger
@@ -15,5 +16,6 @@ from .whatsapp import WhatsApp
 from .x import X
 
 REGISTRY: Mapping[str, type[Channel]] = {
-    kind.traits.name: kind for kind in (Messenger, WhatsApp, X, Instagram, Sms, WhatsAppByTwilio, Facebook, Telegram)
+    kind.traits.name: kind
+    for kind in (Messenger, WhatsApp, X, Instagram, Sms, WhatsAppByTwilio, Facebook, Telegram, Email)
 }

@@ -17,6 +17,7 @@ from ..model import Autonomy, Decision, Greet, Hold, Ignore, Millis, Reply
 from ..playbook.schema import effective_autonomy
 from . import (
     active_bulletins,
+    cautions,
     clarify,
     consent,
     greeting,
@@ -162,13 +163,6 @@ def _complaint(inputs: DecisionInput) -> Decision | None:
     if any(single.guess == COMPLAINT and not single.out_of_scope for single in (*inputs.singles, inputs.whole)):
         return to_person(inputs, "complaint", at_least="urgent" if inputs.public else "high", intent=COMPLAINT)
     return None
-
-
-def _cautious(inputs: DecisionInput) -> Decision | None:
-    """Hand over what the channel does not vouch for, and what answers us where people take that."""
-    if inputs.unproved:
-        return to_person(inputs, "not_vouched_for", acknowledge=False, detail=inputs.cautions[0])
-    return to_person(inputs, "answers_us") if inputs.cautions else None
 
 
 def _switched_off(inputs: DecisionInput) -> Decision | None:
@@ -357,6 +351,7 @@ RULES: tuple[Callable[[DecisionInput], Decision | None], ...] = (
     _greeted_a_person,
     _human_has_it,
     _greeting,
+    cautions.spam,
     _critical,
     clarify.something_else,
     _refused,
@@ -366,7 +361,7 @@ RULES: tuple[Callable[[DecisionInput], Decision | None], ...] = (
     _foreign,
     never_automatic,
     _complaint,
-    _cautious,
+    cautions.cautious,
     _beside_grave,
     _switched_off,
     _pushback,

@@ -29,6 +29,7 @@ from .intent_resolution import resolve_intent
 from .who_speaks import Standing, standing
 
 LATE_MS = 3_600_000
+SPAM = "spam"  # the caution on what a platform takes for it
 ANSWERS_US = "answers_us"  # the caution on what answers a message of ours, where people take that
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
 

@@ -19,6 +19,9 @@ from ..model import Millis
 DONE = b"null"  # what is left of a body that was taken in: a function may not see whether a key exists
 CLAIMS, UNPARSED, MEDIA, MODELS = "claim/", "unparsed/", "media/", "models/"
 ERASED = "erased/"
+# Mails: where SES puts them, with their customer once they are taken in, and those that nobody opens (a virus).
+MAIL = "mail/"
+MAIL_IN, MAIL_KEPT, MAIL_PUT_ASIDE = f"{MAIL}in/", f"{MAIL}kept/", f"{MAIL}aside/"
 REASON_MOST = 60
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _PARKED = re.compile(rf"{UNPARSED}(\w+)/([\w-]+)/(\d+)-(\w*)-(\w+)", re.ASCII)
@@ -28,6 +31,11 @@ GONE = ("NoSuchKey", "AccessDenied")  # who may not list sees what is not there 
 def folder(brand: str, contact_id: str) -> str:
     """Return the folder of a contact's files."""
     return f"{MEDIA}{brand}/{contact_id}/"
+
+
+def mail_folder(brand: str, group: str) -> str:
+    """Return the folder of one address's mails (`Address.group`)."""
+    return f"{MAIL_KEPT}{brand}/{group}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +110,27 @@ class Blobs:
             raise Misconfigured(f"The bucket lacks a file of the classifier bundle, {digest[:12]}: push it again.")
         return found
 
-    def forget(self, brand: str, contact_ids: Iterable[str], person_ids: set[str]) -> int:
-        """For commands: delete these people's files, empty bodies that are about them; return how many."""
+    def forget(self, brand: str, contact_ids: Iterable[str], person_ids: set[str], groups: Iterable[str] = ()) -> int:
+        """
+        For commands: delete these people's files, empty bodies that are about them; return how many.
+
+        `groups`: their addresses', under which their mails lie.
+        """
         gone = 0
-        for contact_id in contact_ids:
-            for key in list(self.listed(folder(brand, contact_id))):
+        folders = [folder(brand, each) for each in contact_ids] + [mail_folder(brand, each) for each in groups]
+        for each in folders:
+            for key in list(self.listed(each)):
                 self.s3().delete_object(Bucket=self.bucket, Key=key)
                 gone += 1
-        for key in [*self.listed(CLAIMS), *self.listed(UNPARSED)]:
+        addresses = [each.lower().encode() for each in person_ids if "@" in each]
+        mails = [*self.listed(MAIL_IN), *self.listed(MAIL_PUT_ASIDE)] if addresses else []
+        for key in [*self.listed(CLAIMS), *self.listed(UNPARSED), *mails]:
             body = self.s3().get_object(Bucket=self.bucket, Key=key)["Body"].read()
-            if key.startswith(CLAIMS) and _all_about(body, person_ids):
+            if key.startswith(MAIL):
+                if not any(each in body.lower() for each in addresses):
+                    continue
+                self.s3().delete_object(Bucket=self.bucket, Key=key)
+            elif key.startswith(CLAIMS) and _all_about(body, person_ids):
                 self.s3().put_object(Bucket=self.bucket, Key=key, Body=DONE)
             elif key.startswith(UNPARSED) and any(json.dumps(each).encode() in body for each in person_ids):
                 self.s3().delete_object(Bucket=self.bucket, Key=key)
@@ -126,7 +145,7 @@ class Blobs:
         yield from (each for each in found if each is not None)
 
     def delete(self, key: str) -> None:
-        """For commands: delete an object; repeated, it does nothing."""
+        """Delete an object; repeated, it does nothing."""
         self.s3().delete_object(Bucket=self.bucket, Key=key)
 
     def note_erased(self, brand: str, contact_id: str) -> None:
@@ -147,6 +166,11 @@ class Blobs:
             each["Key"].rpartition("/")[2]: Millis(int(each["LastModified"].timestamp()) * 1000 + 999)
             for each in self._objects(f"{ERASED}{brand}/")
         }
+
+    def stored_at(self, prefix: str) -> Iterator[tuple[str, Millis]]:
+        """Return every key with this prefix, and when it was stored."""
+        for each in self._objects(prefix):
+            yield each["Key"], Millis(int(each["LastModified"].timestamp() * 1000))
 
     def listed(self, prefix: str) -> Iterator[str]:
         """Return every key with this prefix."""

@@ -41,6 +41,7 @@ class Played:
     by_phone: bool = False  # customers are known by their telephone numbers
     id_digits: int = 16  # else by numbers of so many
     public: bool = False
+    person_id: str = ""  # how a customer's id is written, where it is no number; "{handle}" stands in it
 
 
 @cache

@@ -22,7 +22,7 @@ from .. import stage
 from ..apply import Progress
 from ..aws import Cloud, explained
 from ..build import Build, Say, build
-from ..names import DEFAULT_REGION, LOCAL_STAGE, ROOT, names
+from ..names import DEFAULT_REGION, LOCAL_STAGE, MAIL_QUEUE, ROOT, names
 from ..targets import Target, local
 from . import documents, kept, ministack, ports, processes, seed, state, whole
 from .identities import Identity, identities
@@ -128,7 +128,13 @@ def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup:
     people = identities(place)
     with explained():
         _seed(cloud, people)
-    table = {"endpoint": endpoint, "name": cloud.names.table, "region": cloud.region}
+    table = {
+        "endpoint": endpoint,
+        "name": cloud.names.table,
+        "region": cloud.region,
+        "bucket": cloud.bucket,
+        "mail_queue": f"{endpoint}/{cloud.account}/{cloud.names.queue(MAIL_QUEUE)}",
+    }
     state.write_json(place.simulators, documents.simulators_document(api, people, table, aws.pid))
     simulators = _start_simulators(place, page_port)
     cleanup.callback(processes.stop, simulators)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import email
 import hashlib
 import hmac
 import json
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl
 
 from chalicelib.channels import facebook, messenger, whatsapp, x
 from chalicelib.channels._meta import COMMON
+from chalicelib.channels.email import calls as ses
 from chalicelib.channels.instagram import errors as instagram
 from chalicelib.channels.telegram import calls as telegram
 from chalicelib.channels.twilio import calls as twilio
@@ -49,7 +51,8 @@ class Samples:
     One channel's own body, signature, send and errors. `sign` makes the header of a body under a secret.
 
     `refers`: what it sends carries the row's reference, which its receipts or echoes bring back. Handshake: of a
-    channel that `ShakesHands`. `echoes`: some body says what the account itself wrote. `listed`: a page of the
+    channel that `ShakesHands`. `echoes`: some body says what the account itself wrote. `opened`: what a request
+    says, where it is written in base64. `listed`: a page of the
     platform's list with the message of `text_fixture` alone, written at `listed_at`, where there is one; `says`: id and
     words of what the account itself wrote there. `anchor`: of a public answer.
     """
@@ -68,9 +71,19 @@ class Samples:
     errors: Sequence[ErrorRow]
     hidden: Sequence[str] = ()
     anchor: str = "1992153617839325184"
+    opened: Callable[[bytes], bytes] = lambda body: body
     listed: Any = None
     listed_at: int = 0
     says: tuple[str, str] | None = None
+
+
+def _mail_opened(body: bytes) -> bytes:
+    """The text of a mail in a request to SES, and its tags as a row is written."""
+    asked = json.loads(body)
+    mail = email.message_from_bytes(base64.b64decode(asked["Content"]["Raw"]["Data"]))
+    parts = [part.get_payload(decode=True) for part in mail.walk() if not part.is_multipart()]
+    said = b"".join(part for part in parts if isinstance(part, bytes))
+    return said + " ".join(one["Value"].replace("_", ".") for one in asked["EmailTags"]).encode()
 
 
 def fixtures(name: str) -> dict[str, bytes]:
@@ -100,6 +113,8 @@ def credentials() -> Credentials:
             "account_sid": "AC0f3c2b1a09e8d7c6b5a4938271605f4e",
             "key_sid": "SK0f3c2b1a09e8d7c6b5a4938271605f4e",
             "login": "instagram",
+            "key_id": "AKIDEXAMPLE",
+            "region": "eu-west-3",
         },
         webhook_url="https://hooks.guichet.example/webhooks/any/k7Qd2m",
     )
@@ -351,6 +366,21 @@ SAMPLES: Mapping[str, Samples] = {
         ),
         says=("aWdfU0VOVA", "Oui !"),
         listed_at=1_795_767_242_000,
+    ),
+    "email": Samples(
+        text_fixture="text.json",
+        signature_header="x-none",
+        sign=lambda body, secret: "",
+        accepted={"MessageId": "0102019exemple-cccc-dddd-000000"},
+        account_id="sav@courrier.brumelle.example",
+        person_id="maelys@exemple.example",
+        public=(False,),
+        errors=[
+            *(ErrorRow(status=400, body={"__type": f"ses#{code}"}, error=error) for code, error in ses.ERRORS.items()),
+            ErrorRow(status=503, body="", error=Unconfirmed),
+        ],
+        opened=_mail_opened,
+        hidden=("commande", "Maëlys", "maelys@exemple.example", "paul@exemple.example", "mail/in/"),
     ),
     "sms": Samples(
         text_fixture="text.form",

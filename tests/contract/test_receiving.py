@@ -31,6 +31,7 @@ SHAKING = [name for name in CHANNELS if issubclass(REGISTRY[name], ShakesHands)]
 BY_BODY = [name for name in CHANNELS if REGISTRY[name].authenticator.kind == "body_hmac"]
 BY_URL = [name for name in CHANNELS if REGISTRY[name].authenticator.kind == "url_form_hmac"]
 BY_TOKEN = [name for name in CHANNELS if REGISTRY[name].authenticator.kind == "shared_token"]
+BY_QUEUE = [name for name in CHANNELS if REGISTRY[name].authenticator.kind == "internal"]
 SIGNED = [*BY_BODY, *BY_URL]
 FORMS = {name for name in CHANNELS if SAMPLES[name].text_fixture.endswith(".form")}
 EVENT_KINDS = typing.get_args(Event)
@@ -69,7 +70,7 @@ def test_every_channel_has_samples(name: str) -> None:
 # --- signature --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", CHANNELS)
+@pytest.mark.parametrize("name", [*SIGNED, *BY_TOKEN])
 @pytest.mark.parametrize("secret", [SECRET, PREVIOUS])
 def test_own_sample_verifies_with_the_current_and_the_previous_secret(name: str, secret: str) -> None:
     body = sample_body(name)
@@ -176,7 +177,15 @@ def test_the_mark_of_our_own_try_opens_nothing_and_only_the_secret_makes_it(name
 def test_every_channel_has_an_authenticator_of_a_known_kind() -> None:
     kinds = {REGISTRY[name].authenticator.kind for name in CHANNELS}
     assert kinds <= set(typing.get_args(AuthenticatorKind))
-    assert {*BY_BODY, *BY_URL, *BY_TOKEN} == set(CHANNELS)
+    assert {*BY_BODY, *BY_URL, *BY_TOKEN, *BY_QUEUE} == set(CHANNELS)
+
+
+@pytest.mark.parametrize("name", BY_QUEUE)
+def test_no_request_by_http_verifies_where_a_queue_brings_all(name: str) -> None:
+    body = sample_body(name)
+    for headers in ({}, REGISTRY[name].authenticator.sign(request(name, body), SECRET)):
+        with pytest.raises(Unverified):
+            verify(name, replace(request(name, body), headers={key: (value,) for key, value in headers.items()}))
 
 
 # --- handshake --------------------------------------------------------------------------------

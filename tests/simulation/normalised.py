@@ -17,7 +17,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-UNSHOWN = ("authorization", "user-agent")  # a signature or a secret; the version of Python
+# A signature or a secret; the version of Python; when it was signed, by this machine's clock.
+UNSHOWN = ("authorization", "user-agent", "x-amz-date")
 LABEL, CALL = 4, 2  # characters of a token: of what is called, and of the call with all its arguments
 
 _TIME = r"1[78]\d{8}"  # seconds of this decade and the next

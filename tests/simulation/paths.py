@@ -36,6 +36,7 @@ from .platforms import (
     answer,
     post,
 )
+from .ses import problem
 from .telegram import BLOCKED, DOWN, LIMIT
 from .telegram import WINDOW_OVER as CHAT_OVER
 from .world import PREFIX, QUEUE_BASE, Step, World
@@ -283,6 +284,11 @@ def order_known(world: World) -> None:
         }  # fmt: skip
 
 
+def mail_that_bounces(world: World) -> None:
+    world.email.bounces = True
+    world.email.troubles = [problem("TooManyRequestsException", 429)]
+
+
 def without_statuses(world: World) -> None:
     order_known(world)
     world.sms.mute = True
@@ -473,6 +479,37 @@ PATHS: Mapping[str, Path] = {
             Step(lambda world: world.sms.sends_file(PERSON), wait_ms=60_000, name="photo"),
         ],
         written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "e-mail, two copies, proof by an event": Path(
+        steps=lambda: [says("email", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0
+    ),
+    "e-mail, an answer to an answer goes to a person, whose answer and a photo go on": Path(
+        steps=lambda: [
+            says("email", HOURS),
+            Step(lambda world: world.email.writes(PERSON, PARCEL, answers=True), wait_ms=60_000, name=PARCEL),
+            *writes_reply("Votre colis part demain. zz"),
+            Step(lambda world: world.email.sends_file(PERSON), wait_ms=60_000, name="photo"),
+        ],
+        written=(HOURS, PARCEL),
+        replies=1,
+        tickets=1,
+    ),
+    "e-mail, stored and told of by nobody": Path(
+        steps=lambda: [
+            says("email", ODD),
+            Step(lambda world: world.collects(), wait_ms=20 * 60_000, name="what was lost is taken in"),
+        ],
+        written=(ODD,),
+        prepare=lambda world: setattr(world.email, "deaf", True),
+        replies=0,
+        tickets=1,
+    ),
+    "e-mail, SES refuses, then it comes back": Path(
+        steps=lambda: [says("email", HOURS)],
+        written=(HOURS,),
+        prepare=mail_that_bounces,
         replies=0,
         tickets=1,
     ),

@@ -37,7 +37,7 @@ WRITES = {
 }
 # Who runs what: the name of a worker of the simulation -> the function on AWS.
 FUNCTIONS = {"intake": "api", "slack": "api"} | {
-    name: name for name in ("process", "receipts", "deliver", "desk", "timers", "sweep")
+    name: name for name in ("process", "receipts", "deliver", "desk", "timers", "sweep", "mail")
 }
 
 

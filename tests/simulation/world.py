@@ -49,6 +49,7 @@ from .memory.desks import MemoryDesks
 from .platforms import SECRET, Hook, MessengerSend, Platform, Shop, SlackWorkspace, WhatsAppCloud, XApi
 from .rights import Noting, Right
 from .scoring import WordScorer
+from .ses import QUEUE, SesMail
 from .sqs import QueueMessage, Sqs, put_off
 from .telegram import TelegramBot
 from .twilio import ACCOUNT_SID, PUBLIC_URL, TwilioSms, TwilioWhatsApp
@@ -64,14 +65,22 @@ FUNCTION_OF = {
     "desk.fifo": "desk",
     "receipts": "receipts",
     "timers": "timers",
+    "mail": "mail",
 }
-EXTRA = {"consumer_key": "ck", "token_secret": "ts", "account_sid": ACCOUNT_SID, "login": "instagram"}
+EXTRA = {
+    "consumer_key": "ck",
+    "token_secret": "ts",
+    "account_sid": ACCOUNT_SID,
+    "login": "instagram",
+    "key_id": "AKIDEXAMPLE",
+}
 HANDLERS: Mapping[str, Callable[[dict[str, Any], Callable[[], int], Wiring], dict[str, Any]]] = {
     "process": entrypoints.process_batch,
     "deliver": entrypoints.deliver_batch,
     "desk": entrypoints.desk_batch,
     "receipts": entrypoints.receipts_batch,
     "timers": entrypoints.timers_batch,
+    "mail": entrypoints.mail_batch,
 }
 VISIBILITY = {name: 1000 * (seconds + MARGIN) for name, seconds in CONSUMER_TIMEOUT.items()}
 LOOPS = 4_000
@@ -177,6 +186,7 @@ class World:
         self.scorer: Scorer = WordScorer()
         self.sqs = Sqs(self.clock, VISIBILITY)
         self.buckets: dict[str, bytes] = {}
+        self.put_at: dict[str, int] = {}  # when each was stored
         self.parameters: dict[str, Any] = {}
         self.parameter_versions: dict[str, list[Any]] = {}  # of those that were written since, the oldest first
         self.counts: dict[str, int] = {}
@@ -209,7 +219,8 @@ class World:
             self.whatsapp, self.messenger, self.x, self.sms, self.whatsapp_twilio, self.facebook, self.instagram
         ]  # fmt: skip
         self.telegram = TelegramBot(self.clock, "7001", "ka-tg", "telegram")
-        self.platforms.append(self.telegram)
+        self.email = SesMail(self.clock, "sav@courrier.brand.example", "ka-em", "email")
+        self.platforms += [self.telegram, self.email]
         self.outside: dict[str, Any] = {
             **{platform.name: platform for platform in self.platforms}, "slack": self.slack, "shop": self.shop
         }  # fmt: skip
@@ -255,7 +266,10 @@ class World:
         )
         directory.put_account(account)
         self.parameters[f"{PREFIX}/app/{channel}/{app}"] = {"current": SECRET}
-        self.parameters[f"{PREFIX}/token/{channel}/{account_id.replace('/', '.')}"] = {"token": token, **EXTRA}
+        self.parameters[f"{PREFIX}/token/{channel}/{account_id.replace('/', '.').replace('@', '_at_')}"] = {
+            "token": token,
+            **EXTRA,
+        }
 
     @property
     def playbook(self) -> Playbook:
@@ -467,6 +481,9 @@ class World:
 
     def _webhook(self, platform: Platform, hook: Hook) -> None:
         platform.hooks.remove(hook)
+        if hook.path == QUEUE:
+            self._stored(hook)
+            return
 
         def then(worker: Worker) -> None:
             if worker.error is not None or worker.result.status >= 500:
@@ -476,6 +493,28 @@ class World:
 
         channel, key = hook.path.split("/")[2:4]
         self._start("intake", lambda wiring: intake(channel, key, hook.request, wiring.intake), then)
+
+    def _stored(self, hook: Hook) -> None:
+        """What SES stored lies in the bucket before the queue tells of it; sometimes it never does."""
+        what = json.loads(hook.request.body)
+        if what["key"]:
+            self.put(what["key"], self.email.stored[what["key"]])
+        if what["told"] is not None:
+            self.sqs.send_message(QueueUrl=f"{QUEUE_BASE}/mail", MessageBody=json.dumps(what["told"]))
+
+    def put(self, key: str, body: bytes) -> None:
+        """Put an object into the bucket."""
+        self.buckets[key] = body
+        self.put_at[key] = self.clock.now
+
+    def collects(self) -> None:
+        """The schedule of the function that takes mails in."""
+
+        def then(worker: Worker) -> None:
+            if worker.error is not None:
+                self.collects()
+
+        self._start("mail", lambda wiring: entrypoints.mail_batch({}, lambda: 60_000, wiring), then)
 
     def _press(self, hook: Hook) -> None:
         self.presses.remove(hook)
@@ -540,7 +579,7 @@ class _S3:
     exceptions = SimpleNamespace(ClientError=ClientError)
 
     def put_object(self, *, Bucket: str, Key: str, Body: bytes, **_: Any) -> Any:  # noqa: N803 - boto3's names
-        self.world.buckets[Key] = Body
+        self.world.put(Key, Body)
         return {}
 
     def get_object(self, *, Bucket: str, Key: str) -> Any:  # noqa: N803 - boto3's names
@@ -555,4 +594,8 @@ class _S3:
         return {}
 
     def list_objects_v2(self, *, Bucket: str, Prefix: str) -> Any:  # noqa: N803 - boto3's names
-        return {"Contents": [{"Key": key} for key in self.world.buckets if key.startswith(Prefix)]}
+        from datetime import UTC, datetime
+
+        found = [key for key in self.world.buckets if key.startswith(Prefix)]
+        at = {key: datetime.fromtimestamp(self.world.put_at.get(key, 0) / 1000, UTC) for key in found}
+        return {"Contents": [{"Key": key, "LastModified": at[key]} for key in found]}

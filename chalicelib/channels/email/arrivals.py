@@ -10,7 +10,7 @@ import json
 from base64 import b64encode
 from collections.abc import Sequence
 
-from ...stored_ports import Arrived
+from ...stored_ports import Arrival
 from .._json_values import Object, load, objects, string
 from . import reports, threads
 from .envelope import of_mail, of_notification
@@ -19,20 +19,20 @@ from .incoming import unwrapped
 from .mime import headers_of, read
 
 
-def arrivals(body: bytes) -> list[Arrived]:
+def arrivals(body: bytes) -> list[Arrival]:
     """Return what a message tells of; none for one that is not SES's."""
     told = unwrapped(load(body))
     return [found for one in objects(told) if (found := _arrival(one)) is not None]
 
 
-def _arrival(told: Object) -> Arrived | None:
+def _arrival(told: Object) -> Arrival | None:
     if reports.is_report(told):
-        return Arrived((reports.account_of(told),), "", told)
+        return Arrival((reports.account_of(told),), "", told)
     if told.get("notificationType") == "Received":
         envelope = of_notification(told)
-        return Arrived(_accounts(envelope.recipients), envelope.stored, told) if envelope.stored else None
+        return Arrival(_accounts(envelope.recipients), envelope.stored, told) if envelope.stored else None
     key = string(told.get("found"))  # by the sweep, which has the key alone
-    return Arrived((), key, {}) if key else None
+    return Arrival((), key, {}) if key else None
 
 
 def _accounts(recipients: Sequence[str]) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ def accounts_in(raw: bytes) -> tuple[str, ...]:
     return _accounts(of_mail(raw).recipients)
 
 
-def body_of(arrival: Arrived, raw: bytes, account_id: str, secrets: Sequence[str]) -> bytes:
+def body_of(arrival: Arrival, raw: bytes, account_id: str, secrets: Sequence[str]) -> bytes:
     """Return the body of one mail for one of its accounts; of a report what SES said."""
     if not arrival.stored:
         return json.dumps(arrival.told).encode()

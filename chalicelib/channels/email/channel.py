@@ -26,10 +26,10 @@ from ...model import (
     Sent,
 )
 from ...ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
-from ...stored_ports import Arrived
-from .._json_values import Object, load_object, string
+from ...stored_ports import Arrival
+from .._json_values import load_object, string
 from .._signing import Internal
-from . import calls, compose, threads
+from . import anchors, calls, compose, threads
 from .headers import is_address
 
 NAME = "email"
@@ -87,7 +87,7 @@ class Email:
         return read(request.body, NAME)
 
     @classmethod
-    def arrivals(cls, body: bytes) -> Sequence[Arrived]:
+    def arrivals(cls, body: bytes) -> Sequence[Arrival]:
         from .arrivals import arrivals  # noqa: PLC0415 - the same
 
         return arrivals(body)
@@ -99,10 +99,10 @@ class Email:
         return accounts_in(stored)
 
     @classmethod
-    def body_of(cls, arrived: Arrived, stored: bytes, account_id: str, secrets: Sequence[str]) -> bytes:
+    def body_of(cls, arrival: Arrival, stored: bytes, account_id: str, secrets: Sequence[str]) -> bytes:
         from .arrivals import body_of  # noqa: PLC0415 - the same
 
-        return body_of(arrived, stored, account_id, secrets)
+        return body_of(arrival, stored, account_id, secrets)
 
     @classmethod
     def found(cls, stored: str) -> bytes:
@@ -124,14 +124,14 @@ class Email:
 
         https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
         """
-        held = load_object(part.anchor.encode())
-        to = string(held.get("to")) or part.address.person_id
+        anchor = anchors.read(part.anchor)
+        to = anchor.to or part.address.person_id
         if not is_address(to):
             raise Refused("no_address")
         asked: dict[str, Any] = {
             "FromEmailAddress": self._from(part.address.account_id),
             "Destination": {"ToAddresses": [to]},
-            "Content": {"Raw": {"Data": b64encode(self._mail(part, held, to)).decode()}},
+            "Content": {"Raw": {"Data": b64encode(self._mail(part, anchor, to)).decode()}},
             "EmailTags": [
                 {"Name": "row", "Value": threads.tag_of_row(part.row_id, part.index)},
                 {"Name": "account", "Value": threads.tag_of_account(part.address.account_id)},
@@ -176,12 +176,23 @@ class Email:
         """
         Return the address that mails are sent from, and whether SES is still in its sandbox.
 
+        Raises Refused where the address is of a domain that is not verified there.
         https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html
+        https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentity.html
         """
-        told = calls.accepted(calls.get(self._http, self._credentials, "/v2/email/account"))
-        if told.get("SendingEnabled") is not True:
+        domain = self._address(account_id).rpartition("@")[2]
+        if not is_address(f"a@{domain}"):
+            raise Refused("no_domain")
+        identity = calls.get(self._http, self._credentials, f"/v2/email/identities/{domain}")
+        if identity.status == 404 or calls.accepted(identity).get("VerifiedForSendingStatus") is not True:
+            raise Refused("another_account")
+        told = calls.get(self._http, self._credentials, "/v2/email/account")
+        held = (
+            load_object(told.body) if told.status == 200 else {}
+        )  # the functions may not ask: no rule names one account
+        if held.get("SendingEnabled") is False:
             raise TokenExpired("sending_disabled", "SES has switched this AWS account's sending off")
-        sandbox = "" if told.get("ProductionAccessEnabled") is True else " (sandbox: verified addresses only)"
+        sandbox = " (sandbox: verified addresses only)" if held.get("ProductionAccessEnabled") is False else ""
         return f"{self._address(account_id)}{sandbox}"
 
     def _address(self, account_id: str) -> str:
@@ -193,24 +204,22 @@ class Email:
         except ValueError:
             raise TokenExpired("no_sender", "the account has no address to send from: reconnect it") from None
 
-    def _mail(self, part: OutboundPart, held: Object, to: str) -> bytes:
+    def _mail(self, part: OutboundPart, anchor: anchors.Anchor, to: str) -> bytes:
         secret = next((each for each in self._credentials.app_secrets if each), "")
         if not secret:
             raise TokenExpired("no_secret", "it needs a secret that signs reply addresses: reconnect it")
         account_id = part.address.account_id
-        answered = string(held.get("id"))
-        given = held.get("refs")
-        before = [string(one) for one in given] if type(given) is list else []
+        answered = [anchor.message_id] if anchor.message_id else []
         own = threads.own_id(secret, part.row_id, part.index, account_id)
-        subject = part.subject or _answering(string(held.get("subject"))) or "Re:"
+        subject = part.subject or _answering(anchor.subject) or "Re:"
         given_token = threads.token(secret, account_id, part.address.person_id)
         headers = {
             "From": self._from(account_id),
             "To": compose.named("", to),
             "Reply-To": threads.reply_address(account_id, given_token),
             "Subject": compose.words(subject),
-            "In-Reply-To": compose.ids([answered] if answered else []),
-            "References": compose.ids([*before, *([answered] if answered else []), own]),
+            "In-Reply-To": compose.ids(answered),
+            "References": compose.ids([*anchor.before, *answered, own]),
             **({} if part.by_human else {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}),
         }
         enclosed = [

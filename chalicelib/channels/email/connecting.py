@@ -6,24 +6,8 @@ Source: AWS, "Verified identities", "Email receiving", "Configuration sets", "Pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from ...errors import Misconfigured
 from ...ports import ConnectSteps, Price, Secret
-from .calls import HOSTS, REGIONS
-from .headers import is_address
-
-
-def _check(given: Mapping[str, str]) -> None:
-    """Raise Misconfigured for secrets that no mailbox can have."""
-    region, sender = given.get("region", ""), given.get("from", "")
-    if region and region not in REGIONS:
-        raise Misconfigured(f"SES sends from no region {region[:30]}: give one such as eu-west-3.")
-    if sender and not is_address(sender.lower()):
-        raise Misconfigured("The address that mails are sent from is none: give it as sav@brand.example.")
-    if bool(given.get("key_id")) != bool(given.get("token")):
-        raise Misconfigured("Give key_id and token together, or neither: then the functions' own role sends.")
-
+from .calls import HOSTS
 
 CONNECTING = ConnectSteps(
     hosts=HOSTS,
@@ -51,8 +35,7 @@ CONNECTING = ConnectSteps(
         "write to the mailbox: the ticket appears, and doctor sees the event",
     ),
     review="SES, Account dashboard: Request production access. In the sandbox only verified addresses get mails.",
-    asks="SES, with the function's role or the key: GET /v2/email/account must say that sending is enabled",
-    check=_check,
+    asks="SES: the domain must be verified, and sending enabled",
     price=Price(
         0.0001, 0.0001, 0, "SES's list price: 0.10 USD a thousand mails each way, 0.09 a thousand 256 KB blocks in"
     ),

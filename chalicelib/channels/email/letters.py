@@ -8,21 +8,18 @@ caution: a person reads it, and nothing automatic is said.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ...model import CAUTION, Address, Attachment, Echo, Event, EventId, Ignored, MalformedBody, Message, Receipt
 from .._json_values import address
-from . import loops, mime, quotes, threads
+from . import anchors, loops, mime, quotes, threads
 from .envelope import Envelope
 from .headers import NOBODY, Mailbox, ids_in, mailbox, mailboxes
 from .threads import Thread
 
 SUBJECT_MOST = 200
-_REFERENCES_MOST = 6
 _ID_MOST = 220
-_ANCHOR_MOST = 1_900  # characters: an event keeps 2 000
 _ANSWERS = ("re:", "re :", "rép:", "rép :", "aw:", "sv:", "antw:")
 
 
@@ -173,17 +170,5 @@ def anchor_of(mail: mime.Mail, sender: Mailbox, subject: str) -> str:
     wanted = mailbox(mail.first("reply-to"))
     own_id = next(iter(ids_in(mail.first("message-id"))), "")
     before = [*ids_in(mail.first("references")), *ids_in(mail.first("in-reply-to"))]
-    chain = [one for one in dict.fromkeys(before) if one != own_id and len(one) <= _ID_MOST][-_REFERENCES_MOST:]
-    held: dict[str, object] = {
-        "id": own_id if len(own_id) <= _ID_MOST else "",
-        "refs": chain,
-        "subject": subject,
-        "to": wanted.address if wanted != NOBODY and wanted.domain == sender.domain else "",
-    }
-    while len(text := _compact(held)) > _ANCHOR_MOST and chain:
-        held["refs"] = chain = chain[1:]
-    return text
-
-
-def _compact(held: dict[str, object]) -> str:
-    return json.dumps({name: value for name, value in held.items() if value}, ensure_ascii=False, separators=(",", ":"))
+    to = wanted.address if wanted != NOBODY and wanted.domain == sender.domain else ""
+    return anchors.written(own_id, to, subject, before)

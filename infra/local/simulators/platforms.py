@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import httpx
 
@@ -48,6 +48,15 @@ class ChannelSimulator(Platform, Protocol):
     async def check(self, client: httpx.AsyncClient, account: AccountConfig) -> str: ...
 
 
+@runtime_checkable
+class Serves(Protocol):
+    """A platform that customers reach by a server of its own (SMTP) as well."""
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
 class Platforms:
     """All channels, Slack and the shop over one world."""
 
@@ -63,6 +72,18 @@ class Platforms:
         self.desk = SlackDesk(self.world, self.workspace, self.sender, client, base_url)
         self.slack = SlackApi(self.world, self.workspace, self.desk.tell)
         self.shop = Shop()
+
+    async def open(self) -> None:
+        """Listen, where a platform has a server of its own."""
+        for each in self.channels.values():
+            if isinstance(each, Serves):
+                await each.open()
+
+    async def close(self) -> None:
+        """Listen no more."""
+        for each in self.channels.values():
+            if isinstance(each, Serves):
+                await each.close()
 
     def can_kill(self) -> bool:
         """Whether "Break it" knows whose workers it may kill."""

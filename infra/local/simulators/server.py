@@ -168,11 +168,13 @@ def build(config: SimulatorConfig, base_url: str, *, check: bool = True, state: 
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         if check:
             platforms.sender.start(platforms.check_webhooks())
+        await platforms.open()
         if state:
             platforms.sender.start(memory.save_often(platforms, state))
         yield
         if state:
             memory.save(platforms, state)
+        await platforms.close()
         await client.aclose()
 
     guard = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])

@@ -152,12 +152,18 @@ class World:
         self.people[person.key] = person
         for brand in self.config.brands:
             for channel, account in brand.accounts.items():
-                played = all_played()[channel]
-                scoped = account_scoped(account.account_id, person.key, played.id_digits)
-                own = person.phone if played.by_phone else scoped
-                self._bind(person, f"{channel}:{account.account_id}", own)
+                self._bind(person, f"{channel}:{account.account_id}", self._own_id(person, account))
         self.bus.publish("person", asdict(person))
         return person
+
+    @staticmethod
+    def _own_id(person: Person, account: AccountConfig) -> str:
+        """What a platform calls a person."""
+        played = all_played()[account.channel]
+        if played.person_id:
+            return played.person_id.format(handle=person.handle)
+        scoped = account_scoped(account.account_id, person.key, played.id_digits)
+        return person.phone if played.by_phone else scoped
 
     def _bind(self, person: Person, account: str, person_id: str) -> None:
         person.ids[account] = person_id

@@ -47,7 +47,21 @@ def found(stage: Stage, channel: str, api: str) -> dict[str, Finding]:
     return {each.name: each for each in doctor(stage.services, account, api)}
 
 
-@pytest.mark.parametrize("channel", REGISTRY)
+BY_HTTP = [name for name, kind in REGISTRY.items() if kind.authenticator.kind != "internal"]
+
+
+@pytest.mark.parametrize("channel", [name for name in REGISTRY if name not in BY_HTTP])
+def test_an_address_that_no_platform_calls_refuses_whatever_is_sent(channel: str, stage: Stage) -> None:
+    stage.connect(channel, SECRETS[channel])
+    with answering(stage) as api:
+        seen = found(stage, channel, api)
+
+    assert (seen["forged event"].well, seen["forged event"].seen) == (True, "HTTP 403")
+    assert "signed event" not in seen
+    assert stage.counted == {"doctor_tried": 1}
+
+
+@pytest.mark.parametrize("channel", BY_HTTP)
 def test_our_own_address_takes_what_the_secret_signed_and_refuses_what_another_did(
     channel: str, stage: Stage, platform: Platform
 ) -> None:
@@ -62,7 +76,7 @@ def test_our_own_address_takes_what_the_secret_signed_and_refuses_what_another_d
     assert seen["forged event"].seen == "HTTP 403"
 
 
-@pytest.mark.parametrize("channel", REGISTRY)
+@pytest.mark.parametrize("channel", BY_HTTP)
 def test_nothing_of_a_try_is_kept_queued_parked_or_told_as_a_forgery(channel: str, stage: Stage) -> None:
     stage.connect(channel, SECRETS[channel])
     before = dict(stage.dynamo.items)
@@ -75,7 +89,7 @@ def test_nothing_of_a_try_is_kept_queued_parked_or_told_as_a_forgery(channel: st
     assert stage.services.directory.activity(stage.account(channel)) is None
 
 
-@pytest.mark.parametrize("channel", REGISTRY)
+@pytest.mark.parametrize("channel", BY_HTTP)
 def test_a_function_that_holds_another_secret_is_told_with_what_to_do(channel: str, stage: Stage) -> None:
     stage.connect(channel, SECRETS[channel])
     other = Stage(stage.platform)
@@ -155,7 +169,7 @@ def asked(stage: Stage, platform: Platform, channel: str, url: str, **told: Any)
     return {each.name: each for each in subscribed(stage.services, account, held, API)}
 
 
-@pytest.mark.parametrize("channel", REGISTRY)
+@pytest.mark.parametrize("channel", BY_HTTP)
 def test_a_platform_that_sends_events_to_us_is_well(channel: str, stage: Stage, platform: Platform) -> None:
     seen = asked(stage, platform, channel, "{ours}")
 
@@ -164,7 +178,7 @@ def test_a_platform_that_sends_events_to_us_is_well(channel: str, stage: Stage, 
     assert len(platform.asked) <= 7  # two to connect, three for the token and the account, two for this
 
 
-@pytest.mark.parametrize("channel", REGISTRY)
+@pytest.mark.parametrize("channel", BY_HTTP)
 @pytest.mark.parametrize(
     ("url", "said"),
     [("https://other.example/hook?secret=s3cret", "other.example"), ("", "where")],
@@ -226,7 +240,7 @@ def test_a_messaging_service_that_answers_for_its_numbers_is_asked_in_their_plac
         assert seen.well is well
 
 
-@pytest.mark.parametrize("channel", REGISTRY)
+@pytest.mark.parametrize("channel", BY_HTTP)
 def test_a_platform_that_does_not_say_is_no_failure(channel: str, stage: Stage, platform: Platform) -> None:
     account = stage.connect(channel, SECRETS[channel]).account
     platform.status, platform.answers = 403, {}

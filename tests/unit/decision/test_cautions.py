@@ -42,6 +42,13 @@ def test_danger_stays_urgent_whoever_writes() -> None:
     assert decision.priority == "urgent"
 
 
+def test_spam_wakes_nobody_whatever_it_shouts() -> None:
+    decision = cautioned("spam", "Je me suis brûlé avec votre bougie, la police arrive")
+
+    assert isinstance(decision, Ticket)
+    assert decision.priority == "normal"
+
+
 def test_an_answer_to_us_is_for_a_person_and_thanks_are_for_nobody() -> None:
     asked = cautioned(ANSWERS_US, "Quels sont vos horaires d'ouverture le samedi ?")
     thanks = cautioned(ANSWERS_US, "Merci beaucoup !")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.channels import REGISTRY
 from chalicelib.conversation import Control, Lookup, PastAnswer, Scope, stop_of_detail
 from chalicelib.decision.answer_text import day_of
 from chalicelib.decision.answered_before import earlier_answer
@@ -135,7 +136,13 @@ SPEAKS: dict[str, tuple[Callable[[], DecisionInput], str, Callable[[], DecisionI
         "never_automatic",
         lambda: view(classified(), "Comment changer mon adresse ?"),
     ),
-    "_cautious": (lambda: view(beside=((CAUTION, "spam"),)), "not_vouched_for", view),
+    "sorted_comment": (
+        lambda: replace(view(public=True), surface=REGISTRY["facebook"].traits.public),
+        "comment_gathered",
+        view,
+    ),
+    "spam": (lambda: view(beside=((CAUTION, "spam"),)), "not_vouched_for", view),
+    "cautious": (lambda: view(beside=((CAUTION, "list"),)), "not_vouched_for", view),
     "_complaint": (
         lambda: view(classified("complaint")),
         "complaint",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.channels.email import incoming, threads
+from chalicelib.channels.email import anchors, incoming, threads
 from chalicelib.model import CAUTION, Echo, Event, Ignored, MalformedBody, Message, Receipt
 from tests.unit.email.mails import ACCOUNT, CUSTOMER, FIXTURES, SECRET, as_body, multipart, notification, raw, read
 
@@ -29,7 +28,7 @@ def test_a_proved_mail_is_its_senders_and_needs_no_caution() -> None:
     assert (event.address.account_id, event.address.person_id) == (ACCOUNT, CUSTOMER)
     assert (event.text, event.display_name, event.target_id) == ("Bonjour, où est ma commande ?", "Maëlys", "")
     assert cautions(event) == []
-    assert json.loads(event.reply_anchor) == {"id": "m1@mail.exemple.example", "subject": "Ma commande"}
+    assert anchors.read(event.reply_anchor) == anchors.Anchor("m1@mail.exemple.example", "", "Ma commande")
 
 
 @pytest.mark.parametrize(
@@ -231,8 +230,8 @@ def test_answers_go_elsewhere_only_within_the_senders_domain() -> None:
 
     assert isinstance(there, Message)
     assert isinstance(foreign, Message)
-    assert json.loads(there.reply_anchor)["to"] == "autre@exemple.example"
-    assert "to" not in json.loads(foreign.reply_anchor)
+    assert anchors.read(there.reply_anchor).to == "autre@exemple.example"
+    assert anchors.read(foreign.reply_anchor).to == ""
 
 
 def test_files_are_named_by_their_place_and_a_logo_is_none() -> None:
@@ -278,5 +277,5 @@ def test_the_anchor_of_a_long_thread_stays_within_what_is_kept() -> None:
 
     assert isinstance(event, Message)
     assert len(event.reply_anchor) <= 2_000
-    assert json.loads(event.reply_anchor)["id"] == "m1@mail.exemple.example"
+    assert anchors.read(event.reply_anchor).message_id == "m1@mail.exemple.example"
     assert replace(event, text="") is not None

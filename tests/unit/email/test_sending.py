@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import json
 from base64 import b64decode
 from dataclasses import replace
 from email.message import EmailMessage
@@ -14,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.channels.email import calls, compose, threads
+from chalicelib.channels.email import anchors, calls, compose, threads
 from chalicelib.channels.email.channel import Email
 from chalicelib.channels.email.headers import words_of
 from chalicelib.errors import RateLimited, Refused, SendError, TokenExpired, Unconfirmed, Unverified
@@ -38,7 +37,7 @@ from tests.unit.email.mails import ACCOUNT, CUSTOMER, SECRET, multipart
 __all__ = ["platform"]
 
 ROW = RowId("c7f3a1.000000000000007.0123456789abcdef0123456789abcdef")
-ANCHOR = json.dumps({"id": "m1@mail.example", "refs": ["a@b.example"], "subject": "Où est ma commande ?"})
+ANCHOR = anchors.written("m1@mail.example", "", "Où est ma commande ?", ["a@b.example"])
 HELD = Credentials(
     app_secrets=(SECRET,),
     token="secret-key",
@@ -123,7 +122,7 @@ def test_files_are_enclosed(channel: Email, platform: Platform) -> None:
     assert (enclosed.get_content_type(), enclosed.get_content()) == ("image/png", b"abc")
 
 
-@pytest.mark.parametrize("anchor", ["", "not json", "[]", '{"id":7,"refs":"x","subject":[]}', "m:0123"])
+@pytest.mark.parametrize("anchor", ["", "m:0123", "mail", "mail\n\n\n\n\n", "mail\n\n\n\n"])
 def test_an_answer_without_a_mail_to_hang_on_is_a_mail(channel: Email, platform: Platform, anchor: str) -> None:
     channel.send(part(anchor=anchor))
 
@@ -131,9 +130,7 @@ def test_an_answer_without_a_mail_to_hang_on_is_a_mail(channel: Email, platform:
 
 
 def test_no_header_can_be_smuggled_in(channel: Email, platform: Platform) -> None:
-    evil = json.dumps(
-        {"id": "a\r\nBcc: x@y.example", "subject": "a\r\nBcc: x@y.example", "refs": ["b>\r\nBcc: <x@y.example"]}
-    )
+    evil = "mail\na\rBcc: x@y.example\n\na\rBcc: x@y.example\nb>\rBcc: <x@y.example"
     channel.send(part(anchor=evil))
 
     assert sent(platform)[1]["Bcc"] is None

@@ -1,0 +1,84 @@
+"""Mails between bucket and queue: taken in once, whoever tells of them; none is lost, none outlives an erasure."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from typing import Any
+
+import pytest
+
+from chalicelib.model import AccountId, Address, ChannelName, PersonId
+from chalicelib.store.blobs import MAIL_IN, MAIL_KEPT, Blobs
+
+from .paths import HOURS, ODD, PERSON
+from .ses import DOMAIN
+from .world import _S3, QUEUE_BASE, Step, World
+
+WHO = f"{PERSON}@{DOMAIN}"
+
+
+def written(text: str = ODD, **more: Any) -> Step:
+    return Step(lambda world: world.email.writes(PERSON, text, **more))
+
+
+def keys(world: World, prefix: str) -> list[str]:
+    return [key for key in world.buckets if key.startswith(prefix)]
+
+
+def test_what_was_taken_in_lies_with_its_customer_and_no_more_where_ses_put_it() -> None:
+    world = World().run(written())
+    at = Address(ChannelName("email"), AccountId(world.email.account_id), PersonId(WHO))
+
+    assert keys(world, MAIL_IN) == []
+    assert [key.split("/")[3] for key in keys(world, MAIL_KEPT)] == [at.group]
+
+
+def test_a_notice_that_comes_again_finds_nothing_left_to_take_in() -> None:
+    world = World().run(written(HOURS))
+    told = json.dumps({"notificationType": "Received", "receipt": {"action": {"objectKey": f"{MAIL_IN}gone"}}})
+    world.sqs.send_message(QueueUrl=f"{QUEUE_BASE}/mail", MessageBody=told)
+    world.run()
+
+    assert world.counts["collected_before"] == 1
+    assert len(world.email.said) == 1
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", '"x"', '{"Records": []}', '{"found": ""}', '{"notificationType": 7}'])
+def test_what_is_no_notice_of_ses_is_let_go(body: str) -> None:
+    world = World()
+    world.sqs.send_message(QueueUrl=f"{QUEUE_BASE}/mail", MessageBody=body)
+    world.run()
+
+    assert (world.surprises, world.counts) == ([], {})
+
+
+def test_a_mail_to_no_account_is_parked_whole() -> None:
+    world = World()
+    world.email.account_id = "unknown@courrier.brand.example"
+    world.run(written())
+    (parked,) = keys(world, "unparsed/")
+
+    assert keys(world, MAIL_IN) == []
+    assert ODD.encode() in b64decode(json.loads(world.buckets[parked])["raw"])
+
+
+def test_a_young_mail_is_left_to_its_notice() -> None:
+    world = World()
+    world.email.deaf = True
+    world.run(written(), Step(lambda world: world.collects(), wait_ms=60_000))
+
+    assert len(keys(world, MAIL_IN)) == 1
+
+
+def test_an_erasure_takes_the_mails_as_well_those_that_nobody_took_in_among_them() -> None:
+    world = World().run(written())
+    world.email.deaf = True
+    world.run(written("encore"))
+    at = Address(ChannelName("email"), AccountId(world.email.account_id), PersonId(WHO))
+    blobs = Blobs(lambda: _S3(world), "b", lambda: OSError)
+
+    assert (len(keys(world, MAIL_IN)), len(keys(world, MAIL_KEPT))) == (1, 1)
+    assert blobs.forget(world.brand, [], {WHO.upper()}, [at.group]) == 2
+    assert keys(world, "mail/") == []
+    assert blobs.forget(world.brand, [], {"another@clients.example"}, []) == 0
