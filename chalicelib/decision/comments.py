@@ -12,7 +12,7 @@ from functools import cache
 
 from .. import courtesy_words
 from ..courtesy import courtesy_of, is_greeting, without_handles
-from ..model import CommentKind, Decision, Gather, HideReason, State
+from ..model import UNDER, UNDER_AD, CommentKind, Decision, Gather, HideReason, State
 from . import comment_words as words
 from . import never_automatic, praise, sensitive_words
 from .danger import is_vulnerable, speaks_of_danger
@@ -46,8 +46,9 @@ def _says(pattern: str, plain: str) -> bool:
 
 def sorted_comment(inputs: DecisionInput) -> Decision | None:
     """Return what becomes of a comment; None: it is a ticket, decided on like any other message."""
-    if inputs.surface is None or not (inputs.surface.comments and inputs.public) or not inputs.pending:
-        return None
+    under = any(kind in (UNDER, UNDER_AD) for message in inputs.pending for kind, _ in message.beside)
+    if inputs.surface is None or not (inputs.surface.comments and inputs.public and under):
+        return None  # a mention elsewhere is a person's to look at
     hide = hide_reason(inputs.text)
     kind = kind_of(inputs, hide)
     if kind == "case":

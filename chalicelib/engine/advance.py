@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from ..model import (
+    ABOUT_A_COMMENT,
     AccountNotice,
     AccountPaused,
     AddressChange,
@@ -45,6 +46,7 @@ from ..model import (
 from . import (
     agent,
     attachments,
+    comments,
     corrections,
     customer,
     customer_facts,
@@ -99,13 +101,11 @@ def _work(changes: ChangeSet, event: Event) -> bool:
             return _by_customer(changes, event)
         case Echo():
             agent.on_echo(changes, event)
-        case AgentAction(verb="start_intent"):
-            quality_stops.on_intent_started(changes, event)
-        case AgentAction() if stored is not None:
-            agent.on_action(changes, stored, event)
+        case AgentAction():
+            return _by_agent(changes, event)
         case AgentReply() if stored is not None:
             agent.on_thread_reply(changes, stored, event)
-        case AgentAction() | AgentReply():  # about no ticket
+        case AgentReply():  # about no ticket
             return False
         case AccountNotice(told=True):
             delivery_reports.on_account_notice(changes, event)
@@ -113,6 +113,18 @@ def _work(changes: ChangeSet, event: Event) -> bool:
             return False
         case _:
             assert_never(event)
+    return True
+
+
+def _by_agent(changes: ChangeSet, event: AgentAction) -> bool:
+    if event.verb in ABOUT_A_COMMENT:
+        return comments.on_action(changes, event)
+    if event.verb == "start_intent":
+        quality_stops.on_intent_started(changes, event)
+    elif changes.stored is not None:
+        agent.on_action(changes, changes.stored, event)
+    else:  # about no ticket
+        return False
     return True
 
 

@@ -7,17 +7,31 @@ A second row for a post and hour cannot be: its id is made of both. It is drawn 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 from ..conversation import TimelineMessage
 from ..decision.input import DecisionInput
-from ..model import Address, CommentKind, Echo, Gather, HideReason, Millis, OutboxRow, RowKind, at_desk
-from ..store import gathered, items, keys
+from ..model import (
+    Address,
+    AgentAction,
+    CommentKind,
+    DeliveryReport,
+    Echo,
+    Gather,
+    HideReason,
+    Millis,
+    OutboxRow,
+    RowKind,
+    at_desk,
+)
+from ..store import audit, gathered, items, keys
 from ..store.gathered import HOUR_MS, Gathered, Post
 from .change_set import NO_WORDS, ChangeSet
 
 GRACE_MS = 120_000  # longer than a worker lives that decided in the hour before
 CROWD = 30  # more comments in an hour under one post are told
 NOTHING_DAYS = 30
+REASONS = get_args(HideReason)
 CALM: frozenset[CommentKind] = frozenset({"nothing", "case"})  # a digest need not be posted for these
 COVERED = "comment_"  # how the reason begins that covers a sorted comment
 
@@ -35,7 +49,8 @@ _FOR_GOOD = 3_650  # days: an edit may turn a comment that was to go into one th
 
 def noted_case(changes: ChangeSet, inputs: DecisionInput, hide: HideReason | None) -> None:
     """Count a comment that became a ticket under its post, where comments are sorted."""
-    if inputs.surface is not None and inputs.surface.comments and inputs.public:
+    under = any(gathered.post_of(message).link for message in inputs.pending)
+    if inputs.surface is not None and inputs.surface.comments and inputs.public and under:
         _noted(changes, inputs, "case", inputs.guess, hide)
 
 
@@ -54,6 +69,9 @@ def _noted(changes: ChangeSet, inputs: DecisionInput, kind: CommentKind, intent:
             link=post.link,
             ad=post.ad,
         )
+        if hide is not None and hide in inputs.playbook.comments.hide:
+            made = replace(made, state="hidden", by="rule")
+            _act(changes, message, "hide", hide, audit.COMMENT)
         changes.extras.append((gathered.key_of(brand, message), gathered.item_of(made)))
         if any(each.message_id == message.message_id for each in changes.messages):  # else it was edited
             changes.count(f"comment:{kind}", channel=message.address.channel)
@@ -133,7 +151,7 @@ def is_gathered(message: TimelineMessage) -> bool:
     return message.covered.startswith(COVERED)
 
 
-def marked(changes: ChangeSet, message: TimelineMessage, state: gathered.State, by: str = "") -> bool:
+def marked(changes: ChangeSet, message: TimelineMessage, state: gathered.State, by: str = "", **values: str) -> bool:
     """Note what became of a comment, and have its digest drawn anew; False where it was so, or is not known."""
     if not gathered.post_of(message).link:
         return False
@@ -141,7 +159,7 @@ def marked(changes: ChangeSet, message: TimelineMessage, state: gathered.State, 
     item = changes.loaded.item(key)
     if item is None or item.get("state", "") == state:
         return False
-    changes.extras.append((key, gathered.changed(item, state=state, by=by)))
+    changes.extras.append((key, gathered.changed(item, state=state, by=by, **values)))
     if item["kind"] not in CALM or item.get("hide"):
         told(changes, message)
     return True
@@ -155,3 +173,41 @@ def answered_natively(changes: ChangeSet, event: Echo) -> None:
     message = changes.loaded.message(marker["message_id"]) if "message_id" in marker else None
     if message is not None and message.author == "customer" and message.address == event.address:
         marked(changes, message, "answered", "native")
+
+
+# --- hiding -----------------------------------------------------------------------------------
+
+
+def on_action(changes: ChangeSet, event: AgentAction) -> bool:
+    """Hide a comment for one of the five reasons, or show it again; False where that changes nothing."""
+    message = changes.loaded.message(event.target_id)
+    if message is None or message.deleted or (event.verb == "hide" and event.text not in REASONS):
+        return False
+    state: gathered.State = "hidden" if event.verb == "hide" else "shown"
+    reason = {"hide": event.text} if event.verb == "hide" else {}
+    if not marked(changes, message, state, "agent", **reason):
+        return False
+    _act(changes, message, "hide" if event.verb == "hide" else "unhide", event.text, event.agent_id)
+    return True
+
+
+def _act(changes: ChangeSet, message: TimelineMessage, kind: RowKind, reason: str, by: str) -> None:
+    """Have the platform do it, behind what is said to this person before, and note it in the audit log."""
+    changes.add_row(
+        kind,
+        "system",
+        message.address,
+        public=True,
+        anchor=message.anchor,
+        covers=(message.message_id,),
+        parts=NO_WORDS,
+    )
+    what: audit.Told = "comment.hide" if kind == "hide" else "comment.show"
+    author = audit.Author(by, changes.now)
+    changes.extras.append(audit.entry(changes.loaded.brand, author, what, message.message_id, after=reason))
+
+
+def not_done(changes: ChangeSet, event: DeliveryReport) -> None:
+    """Show in the digest that the platform did not hide a comment, or not show it again."""
+    for message in changes.loaded.messages(event.row.covers):
+        marked(changes, message, "failed", "platform")

@@ -20,7 +20,7 @@ from ..model import (
     at_desk,
 )
 from ..store import keys
-from . import agent_files, clarification, reminders
+from . import agent_files, clarification, comments, reminders
 from .apply_decision import more_for_ticket, new_ticket
 from .change_set import ChangeSet
 from .customer import build_input, reconsider, reopened
@@ -38,7 +38,9 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
         changes.set(
             disclosed_at=Millis(0), disclosed_to=""
         )  # it may have been the first: the next message has the full AI notice
-    if row.kind in UNREPORTED:
+    if row.kind in ("hide", "unhide"):
+        comments.not_done(changes, event)
+    elif row.kind in UNREPORTED:
         if event.status != "unknown":
             changes.set(greeted_at=Millis(0), menu=())  # nobody was welcomed: the next greeting is
     elif event.status == "silenced":

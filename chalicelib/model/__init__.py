@@ -31,6 +31,7 @@ from .addresses import (
 )
 from .content import BlobRef, Content, QuickReply, Template
 from .incoming import (
+    ABOUT_A_COMMENT,
     CAUTION,
     TEXT_MOST,
     UNDER,
@@ -128,6 +129,7 @@ from .outgoing import (
 from .row_traits import ROW_TRAITS, RowKind, RowTraits
 
 __all__ = [
+    "ABOUT_A_COMMENT",
     "CAUTION",
     "DELIVERY",
     "FIRST_ONLY",

@@ -162,8 +162,9 @@ class AccountNotice(EventBase):
 
 AgentVerb = Literal[
     "reply", "send_close", "hold", "undo", "retry", "claim", "take_over", "note", "close", "give_back",
-    "stop_brand", "start_brand", "start_intent",
+    "stop_brand", "start_brand", "start_intent", "hide", "unhide",
 ]  # fmt: skip
+ABOUT_A_COMMENT: tuple[AgentVerb, ...] = ("hide", "unhide")  # of these `target_id` is a comment's message; `text`: why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

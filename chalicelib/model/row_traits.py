@@ -24,6 +24,8 @@ RowKind = Literal[
     "digest",
     "comments",
     "comments_update",
+    "hide",
+    "unhide",
 ]
 # What a row is drawn from when it is sent, if it was stored without a body: its ticket (as a new message, or instead of
 # the old one), the tickets of a digest, an intent's stop, the end of the row whose copy it deletes, an hour's comments
@@ -70,6 +72,9 @@ ROW_TRAITS: Mapping[str, RowTraits] = {
     "consent": _SAID,
     "agent_reply": _SAID,
     "clock": RowTraits(work="report"),
+    # A comment's: without words, and done twice they are done once.
+    "hide": RowTraits(repeatable=True, of_intent=False, posts=False, traceless=True, later=True),
+    "unhide": RowTraits(repeatable=True, of_intent=False, posts=False, traceless=True, later=True),
     "media": RowTraits(work="fetch"),
     # For agents.
     "ticket": RowTraits(endless=True, reported=False, repeatable=True, pauses=True, drawn="ticket", opens=True),

@@ -19,7 +19,9 @@ def of_place(table: Table, place: str) -> CommentDigest:
     post, hour = gathered.read_place(place)
     found = gathered.of_hour(table, post, hour)
     there = [each for each in found if each.state != "gone"]
-    counts = Counter[str](each.kind for each in there) + Counter(hidden=sum(each.state == "hidden" for each in there))
+    hidden = sum(each.state == "hidden" for each in there)
+    counts = Counter[str](each.kind for each in there if each.kind != "hide" or each.state != "hidden")
+    counts += Counter(hidden=hidden, all=len(there))
     first = found[0] if found else None
     return CommentDigest(
         channel=first.channel if first else "",

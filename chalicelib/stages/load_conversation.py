@@ -16,6 +16,7 @@ from ..engine.customer_facts import named_by
 from ..engine.loaded import Loaded
 from ..errors import Conflict, UsageError
 from ..model import (
+    ABOUT_A_COMMENT,
     AccountNotice,
     Address,
     AddressChange,
@@ -64,6 +65,8 @@ def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
     the account, which has a conversation of its own.
     """
     table = services.table(brand)
+    if isinstance(event, AgentAction) and event.verb in ABOUT_A_COMMENT:
+        return _read(table, keys.conversation_of(event.target_id))
     if isinstance(event, AboutATicket):
         return _by_ticket(table, event)
     named = named_by(event)

@@ -46,9 +46,10 @@ What = Literal[
     "unparsed.drop",
     "unparsed.replay",
 ]
-Told = What | Literal["account.pause", "look_up.block"]  # what is written: these two happen by themselves alone
+# What is written: the first two happen by themselves alone; a rule hides a comment, or whoever works at a desk.
+Told = What | Literal["account.pause", "look_up.block", "comment.hide", "comment.show"]
 RULES = {MONITOR: "rule:refused", JUDGES: "rule:judged"}  # who stops an intent by itself; no person has such an id
-GUESSED, TOKEN = "rule:guessed", "rule:token"  # the same, of look-ups and of an account
+GUESSED, TOKEN, COMMENT = "rule:guessed", "rule:token", "rule:comment"  # of look-ups, an account, a comment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +86,19 @@ def note(table: Table, author: Author, what: What, about: str = "", *, before: s
 
 def _line(brand: BrandId, author: Author, what: Told, about: str, before: str, after: str) -> tuple[Key, Write]:
     """Return the line's key, made from the line itself, so that it may be written again, and its write."""
+    key, item = entry(brand, author, what, about, before, after)
+    return key, writes.put(key, item)
+
+
+def entry(
+    brand: BrandId, author: Author, what: Told, about: str, before: str = "", after: str = ""
+) -> tuple[Key, Item]:
+    """Return the key and the item of a line, for a transaction that writes items whole."""
     mark = keys.digest(author.by, what, about, before, after, length=16)
     item: Item = {"v": items.VERSION, "at": int(author.at), "by": author.by, "what": what}
     item |= {name: value for name, value in (("about", about), ("before", before), ("after", after)) if value}
     item["ttl"] = items.ttl(author.at, KEPT_DAYS)
-    key = keys.audit_line(brand, author.at, mark)
-    return key, writes.put(key, item)
+    return keys.audit_line(brand, author.at, mark), item
 
 
 def forget(table: Table, key: Key, after: str = "") -> None:

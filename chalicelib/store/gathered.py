@@ -22,8 +22,8 @@ HOUR_MS = 3_600_000
 KEPT_DAYS = 30
 MOST = 1_000  # comments of a post and hour that one digest looks at
 PLACE = "comments:"
-# What became of a comment: nothing yet, answered, hidden, or taken back by its writer.
-State = Literal["", "answered", "hidden", "gone"]
+# What became of a comment: nothing yet, answered, hidden, shown again, not done by the platform, or taken back.
+State = Literal["", "answered", "hidden", "shown", "failed", "gone"]
 
 
 class Post(NamedTuple):

@@ -75,7 +75,16 @@ ADDED = frozenset({"audit/a", "board/on", "acct/list", "acct/token", "acct/docto
 # Kinds that come by comments under a brand's posts alone, which the release before has no channel for: items of a
 # partition of their own, and rows of version 3 with what these become. Recorded beside those that stand.
 OF_COMMENTS = frozenset(
-    {"comments/h", "out/r system comments", "out/r system comments_update", "conv/m system comments"}
+    {
+        *(f"comments/h {kind}" for kind in ("nothing", "question", "case", "read", "manager", "hide")),
+        "out/r system comments",
+        "out/r system comments_update",
+        "out/r system hide",
+        "out/r system unhide",
+        "conv/m system comments",
+        "conv/m system hide",
+        "conv/m system unhide",
+    }
 )
 UNOWNED = ("acct", "brands")  # partitions that belong to no brand
 Found = dict[str, dict[str, str]]  # kind -> path -> types

@@ -38,7 +38,7 @@ UNMARKED = {
 }
 DESK = {"ticket", "file", "ticket_update", "thread_note", "notice", "comments", "comments_update"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
-TRACELESS = {"ticket_update", "comments_update", "comments", "clock", "media", "erasure"}
+TRACELESS = {"ticket_update", "comments_update", "comments", "hide", "unhide", "clock", "media", "erasure"}
 # Figures that the timeline can tell; others are counted as decisions are made.
 COUNTED = {
     "message",

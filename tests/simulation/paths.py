@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 
 from chalicelib import events
 from chalicelib.conversation import address_of
-from chalicelib.model import Deletion, Edit, Event, EventId
+from chalicelib.model import AgentAction, AgentVerb, Deletion, Edit, Event, EventId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import FULL
+from chalicelib.playbook.schema import CommentRules
 from chalicelib.quality import answer_samples
 from chalicelib.stages.intake import LOOKS_MOST
 from chalicelib.stages.sweep import sweep
-from chalicelib.store import judging
+from chalicelib.store import judging, wire
 
 from .desks import AGENT, COLLEAGUE
 from .instagram import ANOTHER_APP, WINDOW_OVER
@@ -54,6 +55,7 @@ HOURS, PARCEL, ODD, SHAME = (
 )
 LATE = ("Vous vendez des lamas roses ? kkla", "Vous vendez des lamas verts ? kklb", "Et des lamas bleus ? kklc")
 OWN = "Toujours rien reçu, commande ML123456, une honte kkfa"  # as a comment: the writer's own matter
+FAKE = "Contactez notre service client officiel sur WhatsApp au +33 6 39 98 00 12 kkfg"
 CALM, SIZE = "Magnifique 😍😍", "Quelle taille pour 1m75 ? kkfe"
 HOURS_TOO = "Et vos horaires ? kkuu"
 NUMBER = "Voici : ML123456"
@@ -179,6 +181,34 @@ def edits(target: str, text: str, wait_ms: int = 60_000) -> Step:
 def deletes(target: str, wait_ms: int = 60_000) -> Step:
     own_id = EventId(f"d.{target}")
     return tells(Deletion(event_id=own_id, address=ADDRESS, sent_at=None, target_id=target), wait_ms)
+
+
+def on_comment(verb: AgentVerb, reason: str = "", *, wait_ms: int) -> Step:
+    """Whoever looks after comments presses a button about the first that may be hidden or is to be read."""
+
+    def do(world: World) -> None:
+        found = [wire.from_avs(item) for key, item in world.dynamo.items.items() if "#comments#" in key[0]]
+        target = next(item["message_id"] for item in found if item["kind"] in ("hide", "read"))
+        press = AgentAction(
+            event_id=EventId(f"press {verb} {reason} {world.clock.now}"),
+            address=address_of("slack", "T0GUICHET/C0MAISON", AGENT),
+            sent_at=None,
+            target_id=target,
+            verb=verb,
+            agent_id=AGENT,
+            text=reason,
+        )
+        tells(press, 0).do(world)
+
+    there = lambda world: any("#comments#" in pk for pk, _ in world.dynamo.items)  # noqa: E731
+    return Step(do, when=there, wait_ms=wait_ms, name=f"{verb} a comment")
+
+
+def rule_hides(world: World) -> None:
+    """The brand lets a rule hide false customer service; the platform is busy at first."""
+    rules = CommentRules(hide=frozenset({"false_service"}))
+    world.table.put_playbook(to_json(replace(world.playbook, comments=rules)), world.clock())
+    world.facebook.troubles.extend([GRAPH_LIMIT, answer(500, {"error": {"code": 2}})])
 
 
 def can(act: str) -> Callable[[World], bool]:
@@ -586,20 +616,20 @@ PATHS: Mapping[str, Path] = {
     ),
     "Instagram, a comment of somebody who complains, answered under the top one": Path(
         steps=lambda: [
-            Step(lambda world: world.instagram.comments("33600000077", SHAME)),
-            Step(lambda world: world.instagram.comments(PERSON, f"{SHAME} kkig", under="1805000001", times=2)),
+            Step(lambda world: world.instagram.comments("33600000077", OWN)),
+            Step(lambda world: world.instagram.comments(PERSON, f"{OWN} kkig", under="1805000001", times=2)),
             *writes_reply("Nous regardons cela ensemble. zz"),
         ],
-        written=(SHAME, f"{SHAME} kkig"),
+        written=(OWN, f"{OWN} kkig"),
         replies=0,
         tickets=2,
     ),
     "Instagram, a colleague answers a comment in the app": Path(
         steps=lambda: [
-            Step(lambda world: world.instagram.comments(PERSON, SHAME)),
+            Step(lambda world: world.instagram.comments(PERSON, OWN)),
             Step(lambda world: world.instagram.native_comment("1805000001", "Je regarde."), wait_ms=60_000),
         ],
-        written=(SHAME,),
+        written=(OWN,),
         replies=0,
         tickets=1,
     ),
@@ -950,6 +980,25 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(HOURS,),
         gone=(SIZE,),
+        replies=0,
+        tickets=0,
+        digests=1,
+    ),
+    "a comment hidden by a press, and shown again": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes(PERSON, FAKE)),
+            on_comment("hide", "false_service", wait_ms=70 * 60_000),
+            on_comment("unhide", wait_ms=120_000),
+        ],
+        written=(FAKE,),
+        replies=0,
+        tickets=0,
+        digests=1,
+    ),
+    "a comment that a rule hides, and whose platform is slow": Path(
+        steps=lambda: [Step(lambda world: world.facebook.writes(PERSON, FAKE, times=2))],
+        written=(FAKE,),
+        prepare=rule_hides,
         replies=0,
         tickets=0,
         digests=1,

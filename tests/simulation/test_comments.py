@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chalicelib.admin.erase import erase
 from chalicelib.conversation import address_of
-from chalicelib.store import keys, wire
+from chalicelib.model import HideReason, Millis
+from chalicelib.playbook.codec import to_json
+from chalicelib.playbook.schema import CommentRules
+from chalicelib.store import audit, keys, wire
 from chalicelib.store.gathered import HOUR_MS
 from chalicelib.triage.load_bundle import load
+from chalicelib.workspaces.slack import actions
 
-from .paths import CALM, HOURS, OWN, SIZE
+from .facebook import GONE
+from .paths import CALM, FAKE, HOURS, OWN, SIZE, on_comment
 from .world import START, Step, World
 
 DAY = Path(__file__).parents[1] / "fixtures" / "comments" / "three_hundred.json"
@@ -29,12 +35,12 @@ def writes(person: int, text: str, *, wait_ms: int = 1_000, post: str = POSTS[0]
 
 
 def digests(world: World) -> list[str]:
-    return [message["text"] for message in world.slack.posts if message["text"].startswith("💬")]
+    return [message["text"] for message in world.slack.posts if message["text"].startswith("🗨️")]
 
 
 def shown(world: World) -> str:
     """What the digests show now."""
-    messages = [each for each in world.slack.messages.values() if each["text"].startswith("💬")]
+    messages = [each for each in world.slack.messages.values() if each["text"].startswith("🗨️")]
     return json.dumps([each["blocks"] for each in messages], ensure_ascii=False)
 
 
@@ -62,7 +68,7 @@ def test_three_hundred_comments_make_at_most_fourteen_tickets_and_nothing_is_sai
 def test_an_hour_of_comments_is_one_message_with_counts_and_no_name_in_its_notification() -> None:
     world = World().run(writes(1, CALM), writes(2, HOURS), writes(3, SIZE), writes(4, OWN))
 
-    assert digests(world) == ["💬 *Publication* · 4 commentaires · 1 rien · 2 questions · 1 plainte"]
+    assert digests(world) == ["🗨️ *Publication* · 4 commentaires · 1 rien · 2 questions · 1 plainte"]
     assert HOURS in shown(world)
     assert CALM not in shown(world)
     assert tickets(world) == 1
@@ -131,3 +137,100 @@ def test_an_erased_persons_comment_is_no_longer_shown() -> None:
 
     assert (HOURS in shown(world), SIZE in shown(world)) == (False, True)
     assert not [item for item in world.dynamo.items.values() if "33610000001" in str(item)]
+
+
+# --- hiding -----------------------------------------------------------------------------------
+
+LATER = 70 * 60_000
+
+
+def hides_by_rule(*reasons: HideReason) -> Step:
+    """The brand allows a rule to hide for these reasons."""
+
+    def do(world: World) -> None:
+        rules = CommentRules(hide=frozenset(reasons))
+        world.table.put_playbook(to_json(replace(world.playbook, comments=rules)), world.clock())
+
+    return Step(do, name="a rule may hide")
+
+
+def audited(world: World) -> list[tuple[str, str, str]]:
+    return sorted((line.what, line.by, line.after) for line in audit.lines(world.table, Millis(0)))
+
+
+def test_nothing_is_hidden_by_a_rule_that_the_brand_did_not_allow() -> None:
+    world = World().run(writes(1, FAKE))
+
+    assert world.facebook.hidden == []
+    assert digests(world) == ["🗨️ *Publication* · 1 commentaire · 1 à masquer\u202f?"]
+
+
+def test_a_rule_that_the_brand_allows_hides_at_once_with_its_reason_in_the_audit_log() -> None:
+    world = World().run(hides_by_rule("false_service"), writes(1, FAKE), writes(2, "Sale arabe"))
+
+    assert [hidden for _, hidden in world.facebook.hidden] == [True]
+    assert audited(world) == [("comment.hide", "rule:comment", "false_service")]
+    assert digests(world) == ["🗨️ *Publication* · 2 commentaires · 1 masqué · 1 à masquer\u202f?"]
+
+
+def test_one_press_hides_and_one_shows_again_and_each_has_its_line() -> None:
+    world = World().run(
+        writes(1, FAKE), on_comment("hide", "false_service", wait_ms=LATER), on_comment("unhide", wait_ms=60_000)
+    )
+
+    assert [hidden for _, hidden in world.facebook.hidden] == [True, False]
+    assert audited(world) == [("comment.hide", "U0LEA", "false_service"), ("comment.show", "U0LEA", "")]
+    assert "de nouveau visible" in shown(world)
+
+
+def test_a_second_press_and_a_reason_that_is_none_change_nothing() -> None:
+    world = World().run(
+        writes(1, "La couleur est différente en vrai."),
+        on_comment("hide", "criticism", wait_ms=LATER),
+        on_comment("hide", "spam", wait_ms=60_000),
+        on_comment("hide", "spam", wait_ms=60_000),
+    )
+
+    assert [hidden for _, hidden in world.facebook.hidden] == [True]
+    assert audited(world) == [("comment.hide", "U0LEA", "spam")]
+
+
+def test_what_the_platform_refuses_to_hide_is_said_in_the_digest() -> None:
+    world = World()
+    world.facebook.troubles.append(GONE)
+    world.run(writes(1, FAKE), on_comment("hide", "false_service", wait_ms=LATER))
+
+    assert world.facebook.hidden == []
+    assert "la plateforme a refusé" in shown(world)
+
+
+def test_hateful_words_are_not_shown_and_its_writers_name_neither() -> None:
+    world = World().run(writes(1, "Sale arabe"))
+
+    assert "Sale arabe" not in shown(world)
+    assert "contenu haineux" in shown(world)
+
+
+def test_the_digest_offers_one_press_where_the_reason_is_found_and_the_five_where_it_is_not() -> None:
+    world = World().run(writes(1, FAKE), writes(2, "La couleur est différente en vrai."))
+    (blocks,) = [each["blocks"] for each in world.slack.messages.values() if each["text"].startswith("🗨️")]
+    offered = [each["accessory"] for each in blocks if "accessory" in each]
+
+    assert [each["action_id"] for each in offered] == [actions.HIDE_FOR["false_service"], actions.MORE]
+    assert len(offered[1]["options"]) == 5
+
+
+@pytest.mark.slow
+def test_of_three_hundred_with_every_rule_allowed_what_is_hidden_has_a_reason_and_no_criticism_is() -> None:
+    world = World()
+    world.scorer, world.loops = load(), 60_000
+    day = json.loads(DAY.read_text(encoding="utf-8"))
+    steps = [writes(number, text, post=POSTS[number % 2]) for number, (_, text) in enumerate(day)]
+    world.run(hides_by_rule("spam", "phishing", "false_service", "hate", "personal_data"), *steps)
+    kinds = {f"3361{number:07}": kind for number, (kind, _) in enumerate(day)}
+    hidden = [kinds[world.facebook.writers[comment]] for comment, _ in world.facebook.hidden]
+
+    assert len(hidden) >= 6
+    assert set(hidden) <= {"hide", "case"}
+    assert all(after for what, _, after in audited(world) if what == "comment.hide")
+    assert (world.facebook.said, world.facebook.liked) == ([], [])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from .instagram import CDN
-from .paths import HOURS, ODD, PARCEL, PERSON, SHAME, by_page, natively, says
+from .paths import HOURS, ODD, OWN, PARCEL, PERSON, by_page, natively, says
 from .world import Step, World
 
 
@@ -72,8 +72,8 @@ def test_a_colleagues_answer_in_the_app_silences_the_bot_and_is_in_the_timeline(
 
 def test_a_colleagues_comment_answers_the_one_above_it_and_no_other() -> None:
     world = World().run(
-        Step(lambda world: world.instagram.comments(PERSON, SHAME)),
-        Step(lambda world: world.instagram.comments("33600000077", f"{SHAME} kkzz"), wait_ms=1_000),
+        Step(lambda world: world.instagram.comments(PERSON, OWN)),
+        Step(lambda world: world.instagram.comments("33600000077", f"{OWN} kkzz"), wait_ms=1_000),
         Step(lambda world: world.instagram.native_comment("1805000001", "Je regarde."), wait_ms=60_000),
     )
 

@@ -11,7 +11,18 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ...errors import Refused
-from ...model import AccountId, Attachment, Credentials, Event, OutboundPart, OutboxRow, Proof, Request, Response, Sent
+from ...model import (
+    AccountId,
+    Attachment,
+    Credentials,
+    Event,
+    OutboundPart,
+    OutboxRow,
+    Proof,
+    Request,
+    Response,
+    Sent,
+)
 from ...ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
 from .. import _meta
 from .._media import download, plain

@@ -69,7 +69,7 @@ def _like(_part: OutboundPart, at: Anchor) -> tuple[str, Object]:
 
 
 # What a row's kind does, where it is no words.
-_ACTS: Mapping[str, Callable[[OutboundPart, Anchor], tuple[str, Object]]] = {
+ACTS: Mapping[str, Callable[[OutboundPart, Anchor], tuple[str, Object]]] = {
     "hide": _hide,
     "unhide": _show,
     "like": _like,
@@ -79,14 +79,14 @@ _ACTS: Mapping[str, Callable[[OutboundPart, Anchor], tuple[str, Object]]] = {
 def send(http: Http, credentials: Credentials, part: OutboundPart) -> Sent:
     """Make the one request of a part."""
     at = read_anchor(part.anchor)
-    if not at.own and (part.public or part.kind in _ACTS):
+    if not at.own and (part.public or part.kind in ACTS):
         raise Refused("no_anchor")
     if part.index and not part.public:
         raise Refused("one_private_reply")  # the comment stands for its writer once
-    make = _ACTS.get(part.kind) or (_answer if part.public else _private_reply)
+    make = ACTS.get(part.kind) or (_answer if part.public else _private_reply)
     url, payload = make(part, at)
     found = _meta.accepted(_meta.post(http, credentials, url, payload), ERRORS, part.attempt)
-    if part.kind in _ACTS:
+    if part.kind in ACTS:
         return Sent("")
     sent = string(found.get("id")) or string(found.get("message_id"))
     if not sent:

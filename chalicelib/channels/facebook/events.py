@@ -262,7 +262,6 @@ def _mention(page: str, change: Object, value: Object, sent_at: Millis | None) -
         attachments=() if text else (Attachment("unsupported"),),
         display_name=name,
         reply_anchor=anchor_of(own, post=not string(value.get("comment_id"))),
-        beside=_under(value),
     )
 
 

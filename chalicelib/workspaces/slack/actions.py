@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from ...model import AgentVerb
+from ...model import AgentVerb, HideReason
 
 SEND_SUGGESTION = "guichet_send_suggestion"
 EDIT_REPLY = "guichet_edit_reply"
@@ -36,6 +36,10 @@ PICK_SUGGESTION = "guichet_pick_suggestion"
 JUDGE: dict[str, str] = {
     verdict: f"guichet_judge_{verdict}" for verdict in ("right", "wrong", "person", "other", "dangerous")
 }
+
+# Reason -> the button, or the menu's option, that hides a comment for it; and the one that shows it again.
+HIDE_FOR: dict[str, str] = {reason: f"guichet_hide_{reason}" for reason in get_args(HideReason)}
+SHOW_AGAIN = "guichet_unhide"
 
 REPLY_MODAL = "guichet_reply_modal"
 NOTE_MODAL = "guichet_note_modal"
@@ -68,7 +72,10 @@ VERBS: dict[str, AgentVerb] = {
     STOP_BRAND: "stop_brand",
     START_BRAND: "start_brand",
     START_INTENT: "start_intent",
+    **dict.fromkeys(HIDE_FOR.values(), "hide"),
+    SHOW_AGAIN: "unhide",
 }
+REASON_OF = {name: reason for reason, name in HIDE_FOR.items()}
 # Buttons that mean the same however often they are pressed on the same view of a ticket.
 ONCE_PER_VIEW = frozenset({SEND_SUGGESTION, SEND_AND_CLOSE, UNDO, RETRY, HOLD, START_INTENT})
 COMMANDS: dict[str, AgentVerb] = {"stop": "stop_brand", "start": "start_brand"}

@@ -13,7 +13,9 @@ from typing import Any
 
 from ...playbook.schema import Playbook
 from ...report import CommentDigest, CommentLine
-from .comment_words import FOLDED, HEADINGS, REASONS, STATES, heading
+from . import actions
+from .actions import Value
+from .comment_words import FOLDED, HEADINGS, HIDE, REASONS, SHOW, STATES, heading
 from .markup import cut_escaped, escape
 from .wording import pick
 
@@ -51,17 +53,44 @@ def _groups(playbook: Playbook, digest: CommentDigest, language: str) -> Iterato
     for intent, lines in sorted(asked.items(), key=lambda pair: (not pair[0], -len(pair[1]))):
         about = _about(playbook, intent, language) if intent else ""
         title = pick(HEADINGS["asked"], language).format(n=len(lines), about=about) if about and lines[1:] else about
-        yield from _group(title or pick(HEADINGS["question"], language), lines, language)
+        yield from _group(title or pick(HEADINGS["question"], language), lines, playbook.brand, language)
     for sort in ("hide", "manager", "read", "case"):
         lines = [line for line in digest.lines if line.sort == sort]
         if lines:
-            yield from _group(pick(HEADINGS["hide" if sort == "case" else sort], language), lines, language)
+            yield from _group(
+                pick(HEADINGS["hide" if sort == "case" else sort], language), lines, playbook.brand, language
+            )
 
 
-def _group(title: str, lines: Sequence[CommentLine], language: str) -> Iterator[_Block]:
+def _group(title: str, lines: Sequence[CommentLine], brand: str, language: str) -> Iterator[_Block]:
     yield _section(f"*{escape(title)}*")
     for line in lines:
-        yield _section(_line(line, language))
+        yield _section(_line(line, language)) | _beside(line, brand, language)
+
+
+def _beside(line: CommentLine, brand: str, language: str) -> _Block:
+    """Return what hides a comment, or shows it again: one press where the reason is found, else a menu of the five."""
+    if line.sort == "manager" or line.state == "answered":
+        return {}
+
+    def value(action: str) -> str:
+        return actions.encode(Value(brand=brand, ticket_id=line.message_id, action=action))
+
+    def plain(words: tuple[str, str], more: str = "") -> _Block:
+        return {"type": "plain_text", "text": pick(words, language) + more}
+
+    if line.state == "hidden":
+        own = {"action_id": actions.SHOW_AGAIN, "value": value(actions.SHOW_AGAIN), "text": plain(SHOW)}
+        return {"accessory": {"type": "button", **own}}
+    if line.reason in actions.HIDE_FOR:
+        name = actions.HIDE_FOR[line.reason]
+        return {"accessory": {"type": "button", "action_id": name, "value": value(name), "text": plain(HIDE)}}
+    colon = "\N{NO-BREAK SPACE}: " if language == "fr" else ": "
+    options = [
+        {"text": plain(HIDE, f"{colon}{pick(REASONS[reason], language)}"), "value": value(name)}
+        for reason, name in actions.HIDE_FOR.items()
+    ]
+    return {"accessory": {"type": "overflow", "action_id": actions.MORE, "options": options}}
 
 
 def _line(line: CommentLine, language: str) -> str:

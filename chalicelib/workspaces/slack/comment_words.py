@@ -56,7 +56,7 @@ def noticed(language: str, title: str, notice: str) -> str:
     return pick(_NOTICES.get(kind, _NOTICES[""]), language).format(title=title, notice=notice, about=about)
 
 
-_SIGN = "💬"
+_SIGN = "🗨️"
 # What a digest counts -> none of it said where there is none: one and several, in French and English.
 _COUNTS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "all": (("{n} commentaire", "{n} comment"), ("{n} commentaires", "{n} comments")),
@@ -92,7 +92,13 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "personal_data": ("données personnelles", "personal data"),
 }
 FOLDED = ("contenu haineux, non affiché ici", "hateful words, not shown here")
-STATES: Mapping[str, tuple[str, str]] = {"answered": ("répondu", "answered"), "hidden": ("masqué", "hidden")}
+STATES: Mapping[str, tuple[str, str]] = {
+    "answered": ("répondu", "answered"),
+    "hidden": ("masqué", "hidden"),
+    "shown": ("de nouveau visible", "shown again"),
+    "failed": ("la plateforme a refusé", "the platform refused"),
+}
+HIDE, SHOW = ("Masquer", "Hide"), ("Remontrer", "Show again")
 
 
 def heading(language: str, link: str, counts: Mapping[str, int], most: tuple[int, str], *, ad: bool) -> str:
@@ -100,15 +106,12 @@ def heading(language: str, link: str, counts: Mapping[str, int], most: tuple[int
     where = _post(language, link)
     said = [f"{_SIGN} *{where}*{pick(_AD, language) if ad else ''}"]
     for name, words in _COUNTS.items():
-        count = sum(counts[each] for each in KINDS) if name == "all" else counts.get(name, 0)
+        count = counts.get(name, 0)
         if count:
             line = pick(words[count > 1], language).format(n=count)
             of_which = name == "question" and most[0] > 1
             said.append(line + (pick(_OF_WHICH, language).format(n=most[0], about=most[1]) if of_which else ""))
     return " · ".join(said)
-
-
-KINDS = ("nothing", "question", "case", "read", "manager", "hide")
 
 
 def crowded(language: str, title: str, link: str, count: int) -> str:

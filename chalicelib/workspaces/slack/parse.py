@@ -38,6 +38,7 @@ from .actions import (
     MORE,
     NOTE_MODAL,
     ONCE_PER_VIEW,
+    REASON_OF,
     REPLY_MODAL,
     START_BRAND,
     STOP_BRAND,
@@ -210,6 +211,7 @@ def _block_actions(payload: _Json, body: bytes) -> Event:
         target_id=value.ticket_id,
         verb=verb,
         agent_id=user,
+        text=REASON_OF.get(name, ""),
         row_id=value.row_id,
         seen_rev=value.seen,
     )

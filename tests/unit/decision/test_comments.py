@@ -18,7 +18,7 @@ from chalicelib.conversation import Control, Conversation, TimelineMessage, addr
 from chalicelib.decision.comments import sorted_comment
 from chalicelib.decision.hiding import hide_reason
 from chalicelib.engine.customer import input_of
-from chalicelib.model import ContactId, ConversationId, Gather, MessageId, Millis
+from chalicelib.model import UNDER, ContactId, ConversationId, Gather, MessageId, Millis
 from chalicelib.triage.load_bundle import load
 from tests.simulation.world import playbook_of
 
@@ -47,6 +47,7 @@ def sort(text: str, *, under: str = "", public: bool = True, files: tuple[str, .
         received_at=NOW,
         public=public,
         quoting=under,
+        beside=((UNDER, "https://www.facebook.com/1_2"),),
         attachments=files,
     )
     head = Conversation(conversation_id=ConversationId("c"), contact_id=ContactId("p"))
