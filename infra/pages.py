@@ -139,10 +139,25 @@ def _account(name: str, steps: ConnectSteps) -> str:
         f"- **Asked**: {steps.asks}.",
     ]
     lines += [f"- **Behind the webhook's address**: `{steps.suffix}`"] if steps.suffix else []
+    lines += _page_of(name, steps)
     lines += ["", "| secret | of the | where it is found | also called | needed |", "|---|---|---|---|---|", *rows]
     lines += ["", *(f"{number}. {each}." for number, each in enumerate(steps.steps, 1))] if steps.steps else []
     lines += ["", f"Waits for the platform: {steps.review}."] if steps.review else []
     return "\n".join(lines).replace("{webhook}", "*webhook*")
+
+
+def _page_of(name: str, steps: ConnectSteps) -> list[str]:
+    """Write what the platform's own page asks for, where it has one, and what is set by itself."""
+    consent = steps.consent
+    if consent is None:
+        return ["- **Connected by**: typed keys; the platform has no page that gives an account to us."]
+    given = ", ".join(f"`{each}`" for each in consent.asks)
+    lines = [
+        f"- **Connected by**: the platform's own page. It needs {given}, and asks for {', '.join(consent.scopes)}.",
+        f"- **Redirect address**, to be registered in the platform's app as it stands: `https://YOUR-API/connect/{name}`.",
+    ]
+    lines += [f"- **Lent**: {where} (`{each}`)." for each, where in consent.lent.items()]
+    return lines + (["- **Set by the command**: the steps below that are calls."] if steps.subscribe else [])
 
 
 PARTS: Mapping[str, Callable[[], str]] = MappingProxyType(

@@ -6,8 +6,8 @@ import argparse
 import getpass
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
 from chalicelib.errors import UsageError, WrongUsage
 
@@ -30,45 +30,52 @@ def configure(connect: argparse.ArgumentParser) -> None:
     connect.add_argument("--open", action="store_true", help="open that page in this machine's browser")
 
 
-def is_asked(args: argparse.Namespace, api: str) -> bool:
+def is_asked(args: argparse.Namespace, api: str, typing: TextIO) -> bool:
     """Return whether a consent page is asked: where there is one, a person types, and we can be called back."""
     from chalicelib.admin.connecting import connecting
 
     return args.consent or bool(
         not (args.keys or args.secrets or args.unasked)
         and api
-        and sys.stdin.isatty()
+        and typing.isatty()
         and connecting(args.channel).consent is not None
     )
 
 
-def connect(services: Wiring, args: argparse.Namespace, wanted: Wanted, api: str) -> dict[str, Any]:
+def connect(
+    services: Wiring,
+    args: argparse.Namespace,
+    wanted: Wanted,
+    api: str,
+    typing: TextIO,
+    tell: Callable[[str], None] = _output.say,
+) -> dict[str, Any]:
     """Ask, wait, let somebody choose, connect; return what became of it."""
     from ..aws import explained
     from ..identity import author
 
     with explained():
         who = author(services)
-        begun = _begun(services, _completed(services, wanted), who, api)
-        _output.say(f"Open this address where you are signed in to {wanted.channel}, within ten minutes:\n{begun.url}")
+        begun = _begun(services, _completed(services, wanted, typing), who, api)
+        tell(f"Open this address where you are signed in to {wanted.channel}, within ten minutes:\n{begun.url}")
         if args.open:
             import webbrowser
 
             webbrowser.open(begun.url)
         while not _has_answered(services, begun.ticket, who):
             time.sleep(POLL_S)
-        account_id = _chosen(_offered(services, begun.ticket, who).choices, args.account)
+        account_id = _chosen(_offered(services, begun.ticket, who).choices, args.account, typing)
         return _document(_finished(services, begun.ticket, account_id, author(services), api), api)
 
 
-def _completed(services: Wiring, wanted: Wanted) -> Wanted:
+def _completed(services: Wiring, wanted: Wanted, typing: TextIO) -> Wanted:
     """Ask whoever sits there for what of the app is not stored yet; nothing that is typed shows."""
     from dataclasses import replace
 
     from chalicelib.admin.consents import asks
 
     missing = asks(services, wanted)
-    if missing and not sys.stdin.isatty():
+    if missing and not typing.isatty():
         raise WrongUsage(f"Give {', '.join(missing)} with --secrets FILE (- reads standard input).")
     found = {}
     for name, where in missing.items():
@@ -101,25 +108,25 @@ def _finished(services: Wiring, ticket: Ticket, account_id: str, who: Author, ap
     return finish(services, ticket, account_id, who, api)
 
 
-def _chosen(choices: Sequence[Choice], named: str) -> str:
+def _chosen(choices: Sequence[Choice], named: str, typing: TextIO) -> str:
     """Return the account's id: the one that was named, the only one, or the one that somebody chooses by its number."""
     if named:
         return named
     if len(choices) > 1 or choices[0].account_id.endswith("/"):
-        if not sys.stdin.isatty():
+        if not typing.isatty():
             raise UsageError(f"Name one with --account ID: {', '.join(each.account_id for each in choices)}.")
         for number, each in enumerate(choices, 1):
             _output.say(f"  {number}. {each.name} ({each.account_id}){f': {each.lacks}' if each.lacks else ''}")
     if len(choices) > 1:
         print("Number: ", end="", file=sys.stderr, flush=True)
-        typed = sys.stdin.readline().strip()
+        typed = typing.readline().strip()
         if not (typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(choices)):
             raise UsageError("That is none of the numbers; nothing is connected.")
         choices = [choices[int(typed) - 1]]
     account_id = choices[0].account_id
     if account_id.endswith("/"):
         print(f"The channel's id (C…), behind {account_id}: ", end="", file=sys.stderr, flush=True)
-        account_id += sys.stdin.readline().strip()
+        account_id += typing.readline().strip()
     return account_id
 
 

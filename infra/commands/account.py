@@ -84,7 +84,7 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
     brand = args.brand or _typed_brand()
     with explained():
         api = _api(args.stage)
-    if _consent.is_asked(args, api):
+    if _consent.is_asked(args, api, sys.stdin):
         return _consented(services, args, brand, api)
     account_id = args.account
     if not account_id and not its_own:
@@ -131,7 +131,7 @@ def _consented(services: Wiring, args: argparse.Namespace, brand: str, api: str)
 
     held = _secrets(args.secrets) if args.secrets else {}
     wanted = Wanted(brand=BrandId(brand), channel=ChannelName(args.channel), held=held, app_key=args.app)
-    document = _consent.connect(services, args, wanted, api)
+    document = _consent.connect(services, args, wanted, api, sys.stdin)
     _output.answer(args, document, _consent.said(document))
     return 0
 

@@ -64,7 +64,7 @@ class Messenger:
         """Return the paths that the system may call."""
         return (
             *self.login.endpoints(),
-            Endpoint("/{version}/me/accounts", ("GET",), self.pages),
+            Endpoint("/{version}/me/accounts", ("GET",), self.login.pages),
             Endpoint("/{version}/{page}/messages", ("POST",), self.send),
             Endpoint("/v/{file}", ("GET",), self.download),
             Endpoint("/{version}/{page}/subscribed_apps", ("GET", "POST", "DELETE"), self.subscribed),
@@ -183,23 +183,7 @@ class Messenger:
         account = self._account(call)
         if isinstance(account, Answer):
             return account
-        if call.method != "GET":
-            wanted = str(call.fields.get("subscribed_fields") or "") if call.method == "POST" else ""
-            return self.login.set_fields(account, [name for name in wanted.split(",") if name])
-        fields = self.login.fields_of(account)
-        return Answer(200, {"data": [{"id": account.app_id, "subscribed_fields": fields}] if fields else []})
-
-    def pages(self, call: PlatformCall) -> Answer:
-        """List the pages of whoever consented, each with its own token."""
-        code = self.login.person(call)
-        if code is None:
-            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
-        may = ["MESSAGING", "MODERATE"]
-        told = [
-            {"id": page.account_id, "name": page.brand, "access_token": self.login.token_for(code, page), "tasks": may}
-            for page in self.login.given(code)
-        ]
-        return Answer(200, {"data": told, "paging": {"cursors": {"before": "a", "after": "b"}}})
+        return self.login.subscribed(account, call)
 
     # --- what the platform sends ----------------------------------------------------------------
 

@@ -121,6 +121,27 @@ class MetaLogin:
         known = self.world.config.by_token(self.channel, token)
         return Answer(200, {"data": {"is_valid": known is not None, "app_id": app.app_id, "expires_at": 0}})
 
+    def pages(self, call: PlatformCall) -> Answer:
+        """List the pages of whoever consented, each with its own token."""
+        code = self.person(call)
+        if code is None:
+            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot parse access token")
+        may = ["MESSAGING", "MODERATE"]
+        told = [
+            {"id": page.account_id, "name": page.brand, "access_token": self.token_for(code, page), "tasks": may}
+            for page in self.given(code)
+        ]
+        return Answer(200, {"data": told, "paging": {"cursors": {"before": "a", "after": "b"}}})
+
+    def subscribed(self, account: AccountConfig, call: PlatformCall) -> Answer:
+        """List the apps to which a page sends its events, and which: the page's half; or change that."""
+        if call.method != "GET":
+            wanted = str(call.fields.get("subscribed_fields") or "") if call.method == "POST" else ""
+            self._fields[account.account_id] = [name for name in wanted.split(",") if name]
+            return Answer(200, {"success": True})
+        fields = self._fields[account.account_id]
+        return Answer(200, {"data": [{"id": account.app_id, "subscribed_fields": fields}] if fields else []})
+
     # --- where events go --------------------------------------------------------------------------
 
     def hooks(self, call: PlatformCall) -> Answer:
@@ -144,15 +165,6 @@ class MetaLogin:
         if not answers(url, verify):
             return meta.graph_error(400, 2200, "(#2200) Callback verification failed")
         self._hooks[account.secret] = {"callback_url": url, "fields": str(call.fields.get("fields")).split(",")}
-        return Answer(200, {"success": True})
-
-    def fields_of(self, account: AccountConfig) -> list[str]:
-        """Return what an account sends the app: its own half."""
-        return self._fields[account.account_id]
-
-    def set_fields(self, account: AccountConfig, fields: Sequence[str]) -> Answer:
-        """Have an account send the app other events; none: it sends nothing any more."""
-        self._fields[account.account_id] = [*fields]
         return Answer(200, {"success": True})
 
 

@@ -59,6 +59,7 @@ class Platform:
         self.status, self.base = 200, ""
         self.refuses = ""  # requests whose Authorization holds this get a 401
         self.asked: list[tuple[str, str]] = []
+        self.bodies: list[tuple[str, bytes]] = []
         self.headers: dict[str, str] = {}  # of every answer
         self.ahead_s = 0  # of our clock
 
@@ -73,8 +74,9 @@ def playing() -> Iterator[Platform]:
             return formatdate(NOW / 1000 + played.ahead_s, usegmt=True)
 
         def do_GET(self) -> None:  # noqa: N802 - a name that http.server wants
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            body_given = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             path = self.path.partition("?")[0]
+            played.bodies.append((path, body_given))
             played.asked.append((path, self.headers.get("Authorization", "")))
             found = [answer for end, answer in played.answers.items() if path.endswith(end)]
             body = json.dumps(found[-1] if found else {"error": {"code": 190, "message": "s3cret"}}).encode()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.admin import consents
-from chalicelib.channels._messenger_connecting import SCOPES
+from chalicelib.admin.accounts import disconnect, leaving
+from chalicelib.channels._messenger_connecting import EVENTS, SCOPES
+from chalicelib.channels.facebook.connecting import RIGHTS
 from chalicelib.errors import UsageError
-from chalicelib.model import BrandId, ChannelName, Request
+from chalicelib.model import AccountId, BrandId, ChannelName, Request
 from chalicelib.stages.consents import answer
 from chalicelib.wiring import Wiring
 
@@ -16,9 +20,12 @@ from .account_stage import IDS, MARIE, Stage, playing
 
 API = "https://guichet.example"
 ID = IDS["messenger"]
+PAGE = {"id": ID, "name": "Maison Lune", "access_token": "page", "tasks": ["MESSAGING", "MODERATE"]}
 ANSWERS: dict[str, Any] = {
     "/oauth/access_token": {"access_token": "person"},
-    "/me/accounts": {"data": [{"id": ID, "name": "Maison Lune", "access_token": "page", "tasks": ["MESSAGING"]}]},
+    "/me/accounts": {
+        "data": [{"id": ID, "name": "Maison Lune", "access_token": "page", "tasks": ["MESSAGING", "MODERATE"]}]
+    },
     "/me/permissions": {"data": [{"permission": each, "status": "granted"} for each in SCOPES]},
     "/me": {"id": ID, "name": "Maison Lune"},
     "/subscriptions": {"data": []},
@@ -112,3 +119,25 @@ def test_a_command_that_dies_after_the_code_was_used_says_so_and_does_not_use_it
     assert "gave nothing" in outcomes[0]
     assert "used already" in outcomes[1]
     assert len([path for path, _ in platform.asked if path.endswith("/oauth/access_token")]) == 1
+
+
+def test_a_pages_comments_are_connected_beside_its_messages_and_take_nothing_of_theirs_when_they_go() -> None:
+    """One page, one app, one list of fields: what each channel sets and takes back is its own alone."""
+    fields = {"data": [{"id": "77", "subscribed_fields": [*EVENTS]}]}
+    given = {"data": [{"permission": each, "status": "granted"} for each in RIGHTS]}
+    with playing() as platform:
+        platform.answers = {**ANSWERS, "/me/permissions": given, "/subscribed_apps": fields}
+        stage = Stage(platform.base)
+        begun = consents.begin(stage.services, replace(WANTED, channel=ChannelName("facebook")), MARIE, API)
+        mark = dict(parse_qsl(urlsplit(begun.url).query))["state"]
+        answer("facebook", Request("GET", "/", {"state": mark, "code": "c"}, {}, b""), stage.services.consents)
+        done = consents.finish(stage.services, begun.ticket, ID, MARIE, API)
+        set_fields = [body for path, body in platform.bodies if path.endswith("/subscribed_apps") and body]
+        both = {"data": [{"id": "77", "subscribed_fields": [*EVENTS, "feed", "mention"]}]}
+        platform.answers = {**platform.answers, "/subscribed_apps": both}
+        disconnect(stage.services, leaving(stage.services, ChannelName("facebook"), AccountId(ID)), MARIE)
+        left = [body for path, body in platform.bodies if path.endswith("/subscribed_apps") and body][-1]
+
+    assert [each.why for each in done.halves] == ["", ""]
+    assert json.loads(set_fields[-1])["subscribed_fields"].split(",") == [*EVENTS, "feed", "mention"]
+    assert json.loads(left)["subscribed_fields"].split(",") == [*EVENTS]

@@ -16,6 +16,7 @@ from infra.local.played import Played
 from .. import meta
 from ..config import AccountConfig
 from ..faults import Fault
+from ..meta_login import MetaLogin
 from ..router import Answer, Endpoint, PlatformCall
 from ..signing import new_code, new_mid, new_snowflake, now_ms
 from ..webhook_sender import WebhookDelivery, WebhookSender
@@ -46,6 +47,7 @@ class Facebook:
     def __init__(self, world: World, sender: WebhookSender) -> None:
         self.world = world
         self.sender = sender
+        self.login = MetaLogin(world, self.name, "page", FIELDS)
         self._replied: set[str] = set()  # comments that were answered in private
         self.hidden: set[str] = set()
         self.liked: set[str] = set()
@@ -53,9 +55,10 @@ class Facebook:
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
         return (
+            *self.login.endpoints(),
+            Endpoint("/{version}/me/accounts", ("GET",), self.login.pages),
             Endpoint("/{version}/{page}/messages", ("POST",), self.private_reply),
-            Endpoint("/{version}/{page}/subscribed_apps", ("GET",), self.subscribed),
-            Endpoint("/{version}/{app}/subscriptions", ("GET",), self.subscriptions),
+            Endpoint("/{version}/{page}/subscribed_apps", ("GET", "POST", "DELETE"), self.subscribed),
             Endpoint("/{version}/{comment}/comments", ("POST",), self.answer),
             Endpoint("/{version}/{comment}/comments", ("GET",), self.answers),
             Endpoint("/{version}/{comment}/likes", ("POST",), self.like),
@@ -65,7 +68,7 @@ class Facebook:
 
     def kind(self, call: PlatformCall) -> str:
         """Words are sends; a like and a hidden comment are signals."""
-        if call.method != "POST":
+        if call.method != "POST" or call.path.endswith(("/access_token", "/subscriptions", "/subscribed_apps")):
             return "read"
         return "send" if call.path.endswith(("/comments", "/messages")) else "signal"
 
@@ -171,20 +174,11 @@ class Facebook:
         return meta.graph_error(400, 100, GONE.format(call.params["node"]), subcode=33)
 
     def subscribed(self, call: PlatformCall) -> Answer:
-        """List the apps to which a page sends its events, and which: the page's half."""
+        """List the apps to which a page sends its events, and which: the page's half; or change that."""
         account = self._account(call)
         if isinstance(account, Answer):
             return account
-        return Answer(200, {"data": [{"id": account.app_id, "subscribed_fields": [*FIELDS]}]})
-
-    def subscriptions(self, call: PlatformCall) -> Answer:
-        """List the webhooks of an app, in its own name: the app's half. One here, as if each brand had an app."""
-        account = meta.app_of(self._accounts(), call.bearer)
-        if account is None or call.params["app"] != account.app_id:
-            return meta.graph_error(400, 190, "Invalid OAuth access token - Cannot get application info")
-        fields = [{"name": name, "version": "v23.0"} for name in FIELDS]
-        told = {"object": "page", "callback_url": account.webhook_url, "fields": fields, "active": True}
-        return Answer(200, {"data": [told]})
+        return self.login.subscribed(account, call)
 
     # --- what the platform sends ----------------------------------------------------------------
 
