@@ -51,15 +51,16 @@ def fill_gaps(accounts: Iterable[Account], began: Millis, services: Services) ->
 
     Of a paused account too: what customers write to it is taken in as ever.
     """
-    broken, ends_at = None, Millis(began + LAST_MS)
-    due = _in_turn(accounts, began, services)
+    broken, ends_at, every = None, Millis(began + LAST_MS), list(accounts)
+    due = _in_turn(every, began, services)
     for number, account in enumerate(due):
         now = services.clock()
         if now > ends_at:
             services.metrics("gap_unread", channel=account.channel)
             continue
         try:
-            _look(account, Millis(now + (ends_at - now) // (len(due) - number)), services)
+            beside = _beside(account, every, services)
+            _look(account, beside, Millis(now + (ends_at - now) // (len(due) - number)), services)
         except Exception as error:  # noqa: BLE001 - raised by the sweep, when everybody else was looked at
             broken = error
     return broken
@@ -76,7 +77,20 @@ def _in_turn(accounts: Iterable[Account], at: Millis, services: Services) -> lis
     return due[first:] + due[:first]
 
 
-def _look(account: Account, ends_at: Millis, services: Services) -> None:
+def _beside(account: Account, accounts: Iterable[Account], services: Services) -> list[str]:
+    """Return the channels that have this account as well: what they sent stands in its list too (`Traits.shares`)."""
+    word = services.traits(account.channel).shares
+    return [
+        each.channel
+        for each in accounts
+        if word
+        and (each.brand, each.account_id) == (account.brand, account.account_id)
+        and each.channel != account.channel
+        and services.traits(each.channel).shares == word
+    ]
+
+
+def _look(account: Account, beside: Sequence[str], ends_at: Millis, services: Services) -> None:
     """Read an account's list as far as this run may; hand over what is missing, then store how far it was read."""
     now = services.clock()
     before = services.directory.list_read(account)
@@ -104,7 +118,7 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
             services.directory.keep_list_read(account, replace(before, error=error.code, page="", until=Millis(0)))
         return
     within = [event for event in listed.events if not event.sent_at or again <= event.sent_at < read.until]
-    read = _taken(account, read, listed._replace(events=within), services)
+    read = _taken(account, beside, read, listed._replace(events=within), services)
     page = listed.following
     after = (
         replace(read, page=page, error="")
@@ -115,7 +129,7 @@ def _look(account: Account, ends_at: Millis, services: Services) -> None:
         services.directory.keep_list_read(account, after)
 
 
-def _taken(account: Account, read: ListRead, listed: Listed, services: Services) -> ListRead:
+def _taken(account: Account, beside: Sequence[str], read: ListRead, listed: Listed, services: Services) -> ListRead:
     """Hand over what is missing of what was listed, and count it, and what cannot be taken."""
     table, now = services.table(account.brand), services.clock()
     unplaced = [event for event in listed.events if not _is_placed(event, account)]
@@ -125,6 +139,7 @@ def _taken(account: Account, read: ListRead, listed: Listed, services: Services)
         read = replace(read, unplaced=read.unplaced + new, told_at=now)
     waiting = read.handed.split()
     missing = _missing(table, account, [event for event in listed.events if _is_placed(event, account)])
+    missing = _said_by_none(table, account, beside, missing)
     missing = [event for event in missing if _mark(event) not in waiting]
     writing = {event.address for event in missing if not isinstance(event, Echo)}
     answers = listed_answers.sort_out(table, (each for each in missing if isinstance(each, Echo)), writing)
@@ -212,6 +227,18 @@ def _missing(table: Table, account: Account, events: Sequence[Event]) -> list[Ev
     for item in table.get_all(list(markers)):
         del markers[keys.Key(item["pk"], item["sk"])]
     return list(markers.values())
+
+
+def _said_by_none(table: Table, account: Account, beside: Sequence[str], events: Sequence[Event]) -> list[Event]:
+    """Return the events without what channels sent that have this account as well."""
+    said = {
+        keys.marker(table.brand, channel, account.account_id, event.event_id): event.event_id
+        for event in events
+        if isinstance(event, Echo)
+        for channel in beside
+    }
+    theirs = {said[keys.Key(item["pk"], item["sk"])] for item in table.get_all(list(said))}
+    return [event for event in events if event.event_id not in theirs]
 
 
 def _begins_again(event: Event) -> bool:

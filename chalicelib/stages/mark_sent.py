@@ -45,7 +45,9 @@ def mark_sent(table: Table, row: OutboxRow, now: Millis, services: Services, *, 
     surface = traits.public if row.public else traits.private
     by_metadata = surface is not None and surface.proof == "echo" and traits.echoes_refer
     ids = tuple(part.platform_id for part in row.parts)
-    marks = ids if traits.echoes_own and not by_metadata else ()
+    # In the list of a channel that shares this account, what is sent here stands without our reference (`gap_sweep`).
+    unnamed = not by_metadata or (bool(traits.shares) and not traits.lists)
+    marks = ids if traits.echoes_own and unnamed else ()
     desk_ts = ids[0] if row.traits.opens else ""
     if row.traits.traceless:
         if rows.take_out(table, row):

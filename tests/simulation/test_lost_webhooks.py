@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.admin.erase import erase
 from chalicelib.channels import REGISTRY
-from chalicelib.model import Millis
+from chalicelib.conversation import address_of
+from chalicelib.model import Millis, OutboxRow, Part
 from chalicelib.stages.gap_sweep import SETTLES_MS, is_due
+from chalicelib.stages.mark_sent import mark_sent
 from chalicelib.stages.sweep import sweep
-from chalicelib.store import wire
+from chalicelib.store import keys, rows, wire
+from tests.unit.store.fixtures import put, row
 
 from .faults import STALL_MS
 from .paths import HOURS, ODD, PERSON, all_of, deaf, hears_again, natively, says, trouble, wishes_its_list
@@ -216,3 +220,39 @@ def test_a_list_that_the_platform_bills_is_asked_for_by_nobody_who_did_not_ask_f
 
     assert customers_messages(world) == []
     assert not [each for each in world.injector.trace if "mentions" in str(each) or "dm_events" in str(each)]
+
+
+# --- a page that two channels have ------------------------------------------------------------
+
+
+def ended(world: World, channel: str) -> OutboxRow:
+    """A private answer of this channel's, which its worker has sent and ends now."""
+    services = SimWiring(world, world.settings).for_handlers
+    address = address_of(channel, world.messenger.account_id, PERSON)
+    sent = replace(
+        row(),
+        row_id=keys.row_id("c", world.clock.now * 100, address),
+        address=address,
+        parts=(Part(text=BY_HAND, platform_id="m_P1"),),
+    )
+    put(world.table, sent)
+    assert rows.claim(world.table, sent, now=world.clock(), lease_ms=60_000, fence=None, token="t") == "claimed"
+    claimed = world.table.open_row(sent.row_id)
+    assert claimed is not None
+    mark_sent(world.table, claimed, world.clock(), services, own=True)
+    return claimed
+
+
+@pytest.mark.parametrize(("channel", "natives"), [("facebook", []), ("instagram", [BY_HAND])])
+def test_a_private_answer_to_a_comment_stands_in_the_list_of_messages_and_is_nobody_elses(
+    channel: str, natives: list[str]
+) -> None:
+    """Instagram has no part in a page's webhook: what has its marker is another message."""
+    world = World()
+    world.run(says("messenger", HOURS))
+    ended(world, channel)
+    platform = world.messenger
+    platform.heard.append(listed_message(platform, "m_P1", BY_HAND, platform.account_id, PERSON))
+    look(world, "messenger")
+
+    assert [each["text"] for each in messages(world, "native")] == natives
