@@ -23,6 +23,7 @@ from botocore import xform_name
 
 from infra import choices, governance, names
 from infra.names import ROOT
+from infra.resources import data_template
 
 FOLDER = ROOT / "infra" / "policies"
 DEPLOYER = ("deployer-data", "deployer-app")
@@ -116,6 +117,18 @@ def test_a_deployer_may_make_change_and_delete_whatever_the_templates_hold(kinds
     assert {kind: rights for kind, rights in lacking.items() if rights} == {}
 
 
+def test_whoever_deploys_mail_needs_one_policy_more_and_nothing_beyond_it() -> None:
+    plain, mail = ({each["Type"] for each in drawn(mails).values()} for mails in ((), ("courrier.brand.example",)))
+    lacking = {right for kind in mail - plain for right in needed(kind)} - actions(*DEPLOYER)
+
+    assert lacking == actions("deployer-mail")
+
+
+def drawn(mails: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    resources: dict[str, dict[str, Any]] = data_template(names.names("prod"), mails=mails)["Resources"]
+    return resources
+
+
 def _source(module: str) -> str:
     """A module's text: of infra, or of the use cases that ship."""
     folders = (ROOT / "infra", ROOT / "chalicelib" / "admin")
@@ -189,7 +202,7 @@ def test_a_policy_is_small_enough_names_each_action_and_stays_with_what_is_ours(
                 # AWS knows no narrower resource for these, or its ids are not ours to choose.
                 r"sts:.*|ssm:DescribeParameters|cloudwatch:DescribeAlarms|lambda:GetAccountSettings"
                 r"|lambda:\w*EventSourceMapping|lambda:(ListTags|TagResource|UntagResource)|apigateway:.*"
-                r"|iam:CreateServiceLinkedRole|logs:(\w+LogDelivery|ListLogDeliveries|Describe\w+|PutResourcePolicy)",
+                r"|ses:\w*Receipt\w+|iam:CreateServiceLinkedRole|logs:(\w+LogDelivery|ListLogDeliveries|Describe\w+|PutResourcePolicy)",
                 action,
             )
             for action in each["Action"]
