@@ -26,6 +26,14 @@ _NEVER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"\bagents?\b", "say “une personne” or “conseiller” (“person” in English), never “agent”"),
         (r"\bnewsletters?\b|\bcode promo\b|\bpromo(?:tional)? code\b", "an answer carries no offer and no newsletter"),
+        (
+            (
+                r"\b(?:le code|the code|code|coupon) (?-i:[A-Z]{3,}[0-9]*\b)"
+                r"|[-\N{MINUS SIGN}]\s?\d{1,2}\s?%|\b\d{1,2}\s?% (?:de (?:r[ée]duction|remise|rabais)|off|discount)"
+                r"|\bbons? d[’']achat\b|\bprofitez\b|\bvouchers?\b"
+            ),
+            "an answer carries no offer and no code",
+        ),
     )
 )
 _BAD_NEWS = re.compile(
