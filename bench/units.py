@@ -1,7 +1,7 @@
 """
 What one customer message costs on AWS with its answer and that answer's receipts, on each path; and an idle month.
 
-    python bench/units.py [--json] [--messages 10 1000 100000] [--operations]
+    python bench/units.py [--json] [--messages 10 1000 100000] [--operations] [--only CHANNEL] [--write]
 
 Real handlers run in one process against a local DynamoDB and the simulated platforms; waiting is jumped over. Request
 units are computed from item sizes by AWS's rules. Lambda time = measured CPU x (full CPU / this memory's share) + AWS's
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -350,17 +350,18 @@ def main() -> int:
     parser.add_argument("--messages", type=int, nargs="*", default=[10, 1_000, 100_000], help="lengths to compare")
     parser.add_argument("--operations", action="store_true", help="show where the units of each path go")
     parser.add_argument("--write", action="store_true", help=f"keep the figures in {COSTS.name}, for guichet estimate")
+    parser.add_argument("--only", choices=CHANNELS, help="this channel alone; --write keeps all other figures")
     chosen = parser.parse_args()
+    routes = [path for path in PATHS if chosen.only in (None, path.channel)]
     bills, operations = [], {}
     with small_stack() as stack:
         stack.wire(Settled())
-        for path in PATHS[:3]:
+        for path in routes[:3]:
             walk(stack, path)  # imports, caches: a warm function
-        for path in PATHS:
-            ledger = walk(stack, path)
-            bills.append(bill(path, ledger))
+        for path in routes:
+            bills.append(bill(path, ledger := walk(stack, path)))
             operations[f"{path.name}, {path.channel}"] = detail(ledger)
-        lengths = flat(stack, chosen.messages)
+        lengths = [] if chosen.only else flat(stack, chosen.messages)
         idle = idle_month(stack)
     is_flat = len({(row["write_units"], row["read_units"]) for row in lengths}) <= 1
     document = {
@@ -375,18 +376,19 @@ def main() -> int:
     if chosen.operations:
         print(json.dumps(operations, indent=1), file=sys.stderr)
     if chosen.write:
-        COSTS.write_text(json.dumps(kept(bills, idle), indent=1) + "\n", encoding="utf-8")
+        before = json.loads(COSTS.read_text("utf-8")) if chosen.only else {}
+        COSTS.write_text(json.dumps(kept(bills, idle, before), indent=1) + "\n", "utf-8")
     met = all(b.total <= BARS_USD.get(b.path, b.total) for b in bills) and sum(idle.values()) <= IDLE_BAR_USD
     return 0 if is_flat and met else 1
 
 
-def kept(bills: Sequence[Bill], idle: dict[str, float]) -> dict[str, Any]:
-    """Give what `guichet estimate` reckons with: USD a million by path and channel, and the month without messages."""
-    million: dict[str, dict[str, float]] = {}
+def kept(bills: Sequence[Bill], idle: dict[str, float], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what `guichet estimate` reckons with; `before`: an earlier run's, which stays where no bill is newer."""
+    million = {path: dict(known) for path, known in before.get("usd_a_million", {}).items()}
     for each in bills:
         million.setdefault(each.path, {})[each.channel] = round(each.total, 2)
-    months = {name: round(usd, 3) for name, usd in idle.items()}
-    return {"region": prices.REGION, "prices": prices.DATED, "usd_a_million": million, "idle_month_usd": months}
+    months = {"idle_month_usd": {name: round(usd, 3) for name, usd in idle.items()}}
+    return {"region": prices.REGION, "prices": prices.DATED, **months, **before, "usd_a_million": million}
 
 
 def _document(b: Bill) -> dict[str, Any]:
