@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..conversation import REACTION, stop_detail
-from ..courtesy import courtesy_of
 from ..model import Autonomy, Decision, Greet, Hold, Ignore, Millis, Reply
 from ..playbook.schema import effective_autonomy
 from . import (
@@ -62,9 +61,7 @@ def _nothing_open(inputs: DecisionInput) -> Decision | None:
 
 
 def _nothing_asked(inputs: DecisionInput) -> Decision | None:
-    said = [
-        courtesy_of(message.text) if not (message.attachments or message.kind) else "" for message in inputs.pending
-    ]
+    said = [praise.courtesy_in(message) for message in inputs.pending]
     if not all(said):
         return None
     return Ignore(covers=inputs.covers, reason="thanks" if "thanks" in said else "nothing_asked")

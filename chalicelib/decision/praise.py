@@ -7,8 +7,9 @@ happy, and the text has no question, number, file, or turning word ("mais", "exc
 
 from __future__ import annotations
 
+from ..conversation import TimelineMessage
 from ..courtesy import courtesy_of, folded_words, is_greeting
-from ..model import Classification, Sentiment, Urgency
+from ..model import SHOWN, Classification, Sentiment, Urgency
 from . import sensitive_words
 from .input import DecisionInput
 
@@ -24,6 +25,15 @@ _TURNS = frozenset(
     wants would could can please wish missing wait waiting late broken damaged return refund exchange order
     """.split()  # noqa: SIM905 - words to read
 )
+
+
+def courtesy_in(message: TimelineMessage) -> str:
+    """Return what a message is that asks for nothing, in a word; a story that shows the brand says thanks."""
+    if message.attachments or message.kind:
+        return ""
+    if not message.text.strip() and any(kind == SHOWN for kind, _ in message.beside):
+        return "thanks"
+    return courtesy_of(message.text)
 
 
 def only_praises(inputs: DecisionInput) -> bool:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..conversation import TicketRecord, TimelineMessage
-from ..courtesy import courtesy_of, is_greeting
+from ..courtesy import is_greeting
 from ..decision.input import DecisionInput
+from ..decision.praise import courtesy_in
 from ..model import AgentAction, Decided, Decision, Hold, Millis, Ticket
 from . import agent_files, reminders
 from .change_set import ChangeSet
@@ -128,7 +129,7 @@ def _offered(
 
 def _is_small_talk(message: TimelineMessage) -> bool:
     """Return whether a message asks for nothing: thanks, or hello."""
-    return not message.attachments and (courtesy_of(message.text) != "" or is_greeting(message.text))
+    return courtesy_in(message) != "" or (not message.attachments and is_greeting(message.text))
 
 
 def _add_note(changes: ChangeSet, ticket: TicketRecord, kind: str) -> None:

@@ -33,6 +33,7 @@ from .content import BlobRef, Content, QuickReply, Template
 from .incoming import (
     ABOUT_A_COMMENT,
     CAUTION,
+    SHOWN,
     TEXT_MOST,
     UNDER,
     UNDER_AD,
@@ -137,6 +138,7 @@ __all__ = [
     "RESERVED_BRANDS",
     "ROW_TRAITS",
     "SERVES_FIRST",
+    "SHOWN",
     "TEXT_MOST",
     "UNDER",
     "UNDER_AD",

@@ -15,6 +15,8 @@ TEXT_MOST = 20_000
 CAUTION = "caution"
 # The post that a comment stands under, as its link: kinds of what comes beside a message (`Surface.comments`).
 UNDER, UNDER_AD = "under", "under_ad"
+# The customer names the account in a story of their own, without a word: it is as a thanks.
+SHOWN = "story_mention"
 TOLD = frozenset({"comments_unreadable", "template_category", "template_category_soon", "token_ends"})
 
 

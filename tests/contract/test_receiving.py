@@ -422,5 +422,5 @@ def check_total(name: str, body: bytes) -> None:
         assert 0 < len(event.event_id) <= 300
         if isinstance(event, Message):
             assert event.address.person_id
-            assert event.text or event.attachments
+            assert event.text or event.attachments or event.beside
             event.text.encode()

@@ -215,7 +215,9 @@ class SlackDesks:
         return sum(actions.START_INTENT in each and scope in each for each in drawn)
 
     def notices(self, kind: str) -> int:
-        return sum(message["text"].startswith(_NOTICES[kind]) for message in self._slack.posts)
+        return sum(
+            message["text"].startswith(_NOTICES[kind]) and "thread_ts" not in message for message in self._slack.posts
+        )
 
     def says(self, words: str) -> bool:
         shown = [{**message, "first": None} for message in self._slack.messages.values()]

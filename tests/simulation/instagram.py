@@ -88,6 +88,8 @@ class InstagramApi(Platform):
                 if one.public and one.anchor == node
             ]
             return answer(200, {"data": under})
+        if what == "me":
+            return answer(200, {"id": "9", "user_id": self.account_id, "username": "maison"})
         return answer(200, {"id": node, "name": "Manon Petit", "username": "manon.pt"})
 
     # --- comments -----------------------------------------------------------------------------

@@ -34,7 +34,17 @@ def test_the_big_heart_makes_no_more_work_than_a_typed_one() -> None:
     assert world.instagram.said == []
 
 
-@pytest.mark.parametrize("kind", ["story_mention", "ig_post", "share", "ig_reel", "ephemeral", "unknown_to_us"])
+def test_a_story_that_shows_the_brand_is_a_thanks_and_beside_a_question_it_is_shown() -> None:
+    mention = [{"type": "story_mention", "payload": {"url": f"{CDN}/?asset_id=3"}}]
+    world = World().run(writes(attachments=mention))
+    assert (tickets(world), world.instagram.said) == ([], [])
+
+    world = World().run(writes(ODD, attachments=mention))
+    assert len(tickets(world)) == 1
+    assert "Vous mentionne dans une story" in world.slack.everything("C0MAISON")
+
+
+@pytest.mark.parametrize("kind", ["ig_post", "share", "ig_reel", "ephemeral", "unknown_to_us"])
 def test_what_the_bot_cannot_see_goes_to_a_person(kind: str) -> None:
     world = World().run(writes(attachments=[{"type": kind, "payload": {"url": f"{CDN}/?asset_id=2"}}]))
 

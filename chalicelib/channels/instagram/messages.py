@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...model import (
+    SHOWN,
     Address,
     Attachment,
     Deletion,
@@ -31,7 +32,8 @@ NAME = "instagram"
 HEART = "❤"
 _HEARTS = frozenset({"like_heart", "animated_like_heart"})
 # The platform's word left, ours right: a post came as `share` until April 2026, a reel has two words.
-_KINDS = {"share": "post", "ig_post": "post", "ig_reel": "reel", "ig_story": "story_mention"}
+_KINDS = {"share": "post", "ig_post": "post", "ig_reel": "reel", "ig_story": "story"}
+_SHOWN = frozenset({"story_mention"})
 STORY = "story"
 _BESIDES = frozenset({"attachments", "reply_to", "referral"})
 
@@ -67,8 +69,9 @@ def _message(item: Object, message: Object, at: Address, sent_at: Millis | None)
     sent = objects(message.get("attachments"))
     if not text and sent and all(string(one.get("type")) in _HEARTS for one in sent):
         text, sent = HEART, []  # a heart is what it says: it makes no more work than one that is typed
-    attachments = tuple(_attachment(one) for one in sent)
-    if message.get("is_unsupported") is True or not (text or attachments):
+    shown = [one for one in sent if string(one.get("type")) in _SHOWN]
+    attachments = tuple(_attachment(one) for one in sent if one not in shown)
+    if message.get("is_unsupported") is True or not (text or attachments or shown):
         attachments = (*attachments, Attachment("unsupported"))
     return Message(
         event_id=mid,
@@ -90,7 +93,7 @@ def _attachment(one: Object) -> Attachment:
     kind = string(one.get("type"))
     kind = _KINDS.get(kind, kind)
     payload = child(one, "payload")
-    if kind in ("post", "reel", "story_mention", "ephemeral", "template"):
+    if kind in ("post", "reel", STORY, "ephemeral", "template"):
         return Attachment(kind, "", string(payload.get("ig_post_media_id")) or string(payload.get("reel_video_id")))
     return Attachment(kind or "unsupported", string(payload.get("url")) or string(one.get("url")))
 
@@ -104,7 +107,10 @@ def _beside(item: Object, message: Object) -> tuple[tuple[str, str], ...]:
     if not _BESIDES.intersection(message) and "referral" not in item:
         return ()
     story = ((STORY, ""),) if "story" in child(message, "reply_to") else ()
-    shared = [child(one, "payload") for one in objects(message.get("attachments"))]
+    sent = objects(message.get("attachments"))
+    if any(string(one.get("type")) in _SHOWN for one in sent):
+        story = (*story, (SHOWN, ""))
+    shared = [child(one, "payload") for one in sent]
     titles = tuple(("post", title) for title in (string(payload.get("title")) for payload in shared) if title)
     return (
         *story,
@@ -119,7 +125,7 @@ def _echo(item: Object, message: Object, at: Address, sent_at: Millis | None) ->
     mid = event_id(message.get("mid"), item)
     kinds = {string(one.get("type")) for one in objects(message.get("attachments"))}
     gone = message.get("is_deleted") is True
-    if gone or (kinds == {"story_mention"} and not string(message.get("text"))):
+    if gone or (kinds == _SHOWN and not string(message.get("text"))):
         reason = "own_deletion" if gone else "own_story"
         return Ignored(event_id=EventId(f"{reason}:{mid}"), address=at, sent_at=sent_at, reason=reason)
     return Echo(event_id=mid, address=at, sent_at=sent_at, text=string(message.get("text")))

@@ -32,6 +32,7 @@ _BESIDE: dict[str, tuple[str, tuple[str, str]]] = {
     "post": ("🔁", ("Publication partagée", "Shared post")),
     "subject": ("✉️", ("Objet", "Subject")),
     "story": ("⭕", ("Répond à une story", "Answers a story")),
+    "story_mention": ("⭕", ("Vous mentionne dans une story", "Names you in a story")),
     "choice": ("🔘", ("Bouton", "Button")),
 }
 
@@ -51,14 +52,14 @@ _FILES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "form": (("formulaire", "form"), ("formulaires", "forms")),
     "post": (("publication partagée", "shared post"), ("publications partagées", "shared posts")),
     "reel": (("reel", "reel"), ("reels", "reels")),
-    "story_mention": (("mention dans une story", "mention in a story"), ("mentions en story", "mentions in stories")),
+    "story": (("story", "story"), ("stories", "stories")),
     "ephemeral": (("photo éphémère", "vanishing photo"), ("photos éphémères", "vanishing photos")),
     "mention": (("mention ailleurs", "mention elsewhere"), ("mentions ailleurs", "mentions elsewhere")),
     "encrypted": (("message chiffré", "encrypted message"), ("messages chiffrés", "encrypted messages")),
     "text_cut": (("suite d'un long texte", "rest of a long text"), ("suites de longs textes", "rests of long texts")),
 }  # fmt: skip
 _FEMININE = frozenset(
-    {"image", "video", "location", "contact", "text_cut", "attachment", "post", "story_mention", "ephemeral", "mention"}
+    {"image", "video", "location", "contact", "text_cut", "attachment", "post", "story", "ephemeral", "mention"}
 )  # of the French words
 _OTHER_FILE = (("pièce jointe", "attachment"), ("pièces jointes", "attachments"))
 
