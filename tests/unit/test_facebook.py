@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from chalicelib.channels.facebook import Facebook
 from chalicelib.channels.facebook.anchors import anchor_of, read_anchor
 from chalicelib.errors import Refused
-from chalicelib.model import CannotTell, Credentials, NotSent, Part, Proof, Sent
+from chalicelib.model import UNDER, CannotTell, Credentials, Message, NotSent, Part, Proof, Sent, posted
 from chalicelib.ports import HttpAnswer
-from tests.contract.samples import TEXT, part
+from tests.contract.samples import FIXTURES, TEXT, part
 from tests.contract.sending import row
 
 PAGE = "117038850964413"
@@ -158,3 +158,16 @@ def test_an_anchor_says_what_it_was_made_of(own: str, parent: str, *, post: bool
 @given(st.text(max_size=60))
 def test_whatever_an_anchor_is_it_can_be_read(text: str) -> None:
     assert read_anchor(text).own in text
+
+
+def test_a_mention_elsewhere_stands_under_no_post_of_the_brand_and_a_comment_does() -> None:
+    read = {
+        name: Facebook.parse(posted((FIXTURES / "facebook" / f"{name}.json").read_bytes()))[0]
+        for name in ("mention_in_a_comment", "comment_top_level")
+    }
+    beside = {name: event.beside for name, event in read.items() if isinstance(event, Message)}
+
+    assert beside == {
+        "mention_in_a_comment": (),
+        "comment_top_level": ((UNDER, f"https://www.facebook.com/{PAGE}_902215588420071"),),
+    }
