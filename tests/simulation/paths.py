@@ -1811,6 +1811,21 @@ PATHS: Mapping[str, Path] = {
         replies=0,
         tickets=1,
     ),
+    "Messenger, nobody can tell whether it arrived, and its list has it": Path(
+        steps=lambda: [
+            says("messenger", HOURS),
+            Step(
+                lambda world: world.messenger.had_it(PERSON),
+                when=lambda world: bool(world.messenger.lost),
+                wait_ms=120_000,
+                name="it is there",
+            ),
+        ],
+        written=(HOURS,),
+        prepare=trouble("messenger", answer(502, {})),
+        replies=1,
+        tickets=1,
+    ),
     "Messenger, another app holds a conversation that the list shows": Path(
         steps=lambda: [
             Step(lambda world: world.messenger.elsewhere("33600000002", HOURS), name="another app's"),

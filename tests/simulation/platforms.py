@@ -259,6 +259,7 @@ class WhatsAppCloud(Platform):
 class MessengerSend(Platform):
     profile: Mapping[str, str] = {"first_name": "Manon", "last_name": "Petit"}
     asked_names: int = 0
+    lost: Mapping[str, str] = {}  # the message that it answered with an error
 
     def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
         if method == "GET" and (urlsplit(url).hostname or "").endswith(
@@ -281,6 +282,7 @@ class MessengerSend(Platform):
         if "sender_action" in fields:
             return answer(200, {"recipient_id": person})
         if self.troubles:
+            self.lost = fields["message"]
             return self.troubles.pop(0)
         mid, message = self.new_id("m_S"), fields["message"]
         buttons = tuple((each["title"], each["payload"]) for each in message.get("quick_replies", ()))
@@ -301,6 +303,13 @@ class MessengerSend(Platform):
         self._hears(person, mid, text)
         self.withhold(times)
         return mid
+
+    def had_it(self, person: str) -> None:
+        """It took the message after all that it answered with an error: its list shows it."""
+        mid = self.new_id("m_S")
+        self.keep(person, self.lost["text"], self.lost["metadata"], mid)
+        self._hears(person, mid, self.lost["text"], own=True)
+        self.unheard.append(self.clock.now)
 
     def elsewhere(self, person: str, text: str) -> None:
         """A customer writes in a conversation that another app holds."""

@@ -256,3 +256,12 @@ def test_a_private_answer_to_a_comment_stands_in_the_list_of_messages_and_is_nob
     look(world, "messenger")
 
     assert [each["text"] for each in messages(world, "native")] == natives
+
+
+def test_a_list_that_shows_nothing_of_it_proves_nothing() -> None:
+    world = World()
+    trouble("messenger", answer(502, {}))(world)
+    world.run(says("messenger", HOURS))
+    look(world, "messenger")
+
+    assert [each["state"] for each in messages(world, "bot") if each.get("kind") == "reply"] == ["unknown"]
