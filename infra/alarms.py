@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.observe import NAMESPACE
 
 from .http_api import API
-from .names import API_STAGE, QUEUES, Names, logical
+from .names import API_STAGE, MAIL_QUEUE, QUEUES, Names, logical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Alarm:
 
 MINUTE, HOUR = 60, 3_600
 # Seconds that the oldest message may wait in a queue before somebody should look.
-OLDEST = {"inbox.fifo": 120, "outbox.fifo": 120, "desk.fifo": 600, "receipts": 900, "timers": 300}
+OLDEST = {"inbox.fifo": 120, "outbox.fifo": 120, "desk.fifo": 600, "receipts": 900, "timers": 300, MAIL_QUEUE: 900}
 # Seconds that something to be said may stay unfinished: longer than the short waits and retries of a healthy stage.
 OLDEST_ROW = 1_800
 # Requests that do not verify, in an hour. A platform whose secret is wrong repeats each event within minutes; two runs
@@ -53,38 +53,42 @@ SILENCE_SAID_S = 1_200  # the sweep says it every ten minutes
 SWEEPS_MISSED = 10  # minutes
 
 
-def alarms(names: Names) -> dict[str, Any]:
-    """Draw every alarm of a stage, by logical id."""
-    return {identifier: _resource(names, identifier, alarm) for identifier, alarm in table(names).items()}
+def alarms(names: Names, *, mails: bool = False) -> dict[str, Any]:
+    """Draw every alarm of a stage, by logical id; `mails`: whether it receives mails."""
+    drawn = table(names) | (_of_queue(names, MAIL_QUEUE) if mails else {})
+    return {identifier: _resource(names, identifier, alarm) for identifier, alarm in drawn.items()}
 
 
 def alarm_names(names: Names) -> list[str]:
-    """Give the names under which AWS knows them."""
-    return [_name(names, identifier) for identifier in table(names)]
+    """Give the names under which AWS knows them, those of a stage that receives mails among them."""
+    return [_name(names, identifier) for identifier in table(names) | _of_queue(names, MAIL_QUEUE)]
 
 
 def table(names: Names) -> dict[str, Alarm]:
-    """List the alarms by logical id."""
+    """List the alarms that each stage has, by logical id."""
     return _queues(names) | _requests() | _refused(names) | _sweep(names) | _counters(names)
 
 
 def _queues(names: Names) -> dict[str, Alarm]:
-    found: dict[str, Alarm] = {}
-    for queue in QUEUES:
-        name = logical(queue)
-        if queue in OLDEST:
-            found[f"{name}OldAlarm"] = Alarm(
-                metric="ApproximateAgeOfOldestMessage",
-                namespace="AWS/SQS",
-                dimensions={"QueueName": names.queue(queue)},
-                threshold=OLDEST[queue],
-                what_to_do=f"Messages wait in {queue}: look at the errors of the function that reads it.",
-            )
-        found[f"{name}DeadAlarm"] = _waiting(
-            names.dead(queue), f"Messages died in {queue}: read the function's log, then 'guichet redrive'."
-        )
+    found = {identifier: alarm for queue in QUEUES for identifier, alarm in _of_queue(names, queue).items()}
     found["UnparsedAlarm"] = _waiting(
         names.queue("unparsed"), "A verified payload could not be taken: 'guichet unparsed list'."
+    )
+    return found
+
+
+def _of_queue(names: Names, queue: str) -> dict[str, Alarm]:
+    name, found = logical(queue), {}
+    if queue in OLDEST:
+        found[f"{name}OldAlarm"] = Alarm(
+            metric="ApproximateAgeOfOldestMessage",
+            namespace="AWS/SQS",
+            dimensions={"QueueName": names.queue(queue)},
+            threshold=OLDEST[queue],
+            what_to_do=f"Messages wait in {queue}: look at the errors of the function that reads it.",
+        )
+    found[f"{name}DeadAlarm"] = _waiting(
+        names.dead(queue), f"Messages died in {queue}: read the function's log, then 'guichet redrive'."
     )
     return found
 

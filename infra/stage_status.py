@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ from .apply import DONE
 from .aws import Cloud, explained
 from .concurrency import headroom
 from .domains import Domain
-from .names import QUEUES
+from .names import MAIL_QUEUE, QUEUES
 from .times import iso
 from .times import now as _now
 
@@ -57,7 +58,7 @@ def status(cloud: Cloud) -> dict[str, Any]:
             "region": cloud.region,
             "stacks": {name: each.status for name, each in there.items()},
             "api": stage.api_url(cloud),
-            "queues": {queue: _queue(cloud, queue) for queue in QUEUES},
+            "queues": _queues(cloud),
             "alarms": _ringing(cloud),
             "subscribers": asdict(subscribers.subscribers(cloud)),
             "silent": _silent(cloud),
@@ -66,6 +67,15 @@ def status(cloud: Cloud) -> dict[str, Any]:
             "bundles": _bundles(cloud),
             "exceptions": exceptions(cloud),
         }
+
+
+def _queues(cloud: Cloud) -> dict[str, dict[str, int]]:
+    """Return each queue's messages; the one for mails where the stage has it."""
+    counts = {queue: _queue(cloud, queue) for queue in QUEUES}
+    client = cloud.client("sqs")
+    with suppress(client.exceptions.QueueDoesNotExist):
+        counts[MAIL_QUEUE] = _queue(cloud, MAIL_QUEUE)
+    return counts
 
 
 def _queue(cloud: Cloud, queue: str) -> dict[str, int]:

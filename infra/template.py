@@ -101,7 +101,7 @@ def app_template(
     del resources["APIHandlerInvokePermission"]
     rest = resources.pop("RestAPI")  # Chalice draws a REST API; ours has its routes and costs a third
     resources |= http_api.http_api(names, http_api.routes_of(rest["Properties"]["DefinitionBody"]), domain)
-    resources |= alarms(names)
+    resources |= alarms(names, mails=mails)
     template["Outputs"] = http_api.outputs(domain)
     _fill_stage(template, names.stage)
     return template

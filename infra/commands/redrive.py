@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..names import LOCAL_STAGE, QUEUES, names
+from ..names import LOCAL_STAGE, MAIL_QUEUE, QUEUES, names
 from . import _arguments, _output
 
 NAME = "redrive"
@@ -14,7 +14,9 @@ HELP = "move a queue's dead letters back to it, once their cause is repaired"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--stage", default=LOCAL_STAGE, metavar="S", help="default: the running local stack")
-    parser.add_argument("--queue", required=True, choices=QUEUES, type=_full, help="whose dead letters go back")
+    parser.add_argument(
+        "--queue", required=True, choices=(*QUEUES, MAIL_QUEUE), type=_full, help="whose dead letters go back"
+    )
     parser.add_argument(
         "--limit", type=_arguments.number(1, 1_000_000), default=10_000, metavar="N", help="at most this many (10000)"
     )

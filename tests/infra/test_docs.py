@@ -13,14 +13,18 @@ OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 
 
 def test_every_alarm_is_explained() -> None:
-    drawn = {each.removesuffix("Alarm") for each in alarms.alarms(names.names("prod"))}
+    drawn = {each.removesuffix("Alarm") for each in alarms.alarms(names.names("prod"), mails=True)}
     table = OPERATE.partition("| alarm | means | first |")[2].partition("\n\n")[0]
     explained = {
         name
         for row in table.splitlines()
         for name in re.findall(r"`(\w+)`", row.split("|")[1:2][0] if "|" in row else "")
     }
-    explained |= {f"{names.logical(queue)}Dead" for queue in names.QUEUES} if "`OutboxDead`, …" in OPERATE else set()
+    explained |= (
+        {f"{names.logical(queue)}Dead" for queue in (*names.QUEUES, names.MAIL_QUEUE)}
+        if "`OutboxDead`, …" in OPERATE
+        else set()
+    )
 
     assert drawn == explained
 
