@@ -33,7 +33,8 @@ def _offered(reader: Reader, parts: Parts, found: Found) -> None:
     """A welcome offers intents of this playbook, not more than one digit counts with a person behind them."""
     listed = parts["welcome"].data if found.get("welcome") else ()
     for place, name in enumerate(listed):
-        if as_written(name) not in found.get("intents", ()):
+        told = isinstance(name, list | Mapping)  # no text at all: said where it was read
+        if not told and as_written(name) not in found.get("intents", ()):
             reader.fail(parts["welcome"].below(place, name), f"welcome offers {as_written(name)}, which is no intent")
     if len(listed) > WELCOME_MOST:
         reader.fail(parts["welcome"], f"welcome offers at most {WELCOME_MOST} subjects")

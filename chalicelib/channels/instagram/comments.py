@@ -116,7 +116,7 @@ def _mention(account_id: str, value: Object, sent_at: Millis | None) -> Event:
         at = address(NAME, account_id)
         return MalformedBody(event_id=fingerprint(value), address=at, sent_at=sent_at, reason="mention without id")
     return Message(
-        event_id=event_id(f"mention:{named}", value),
+        event_id=event_id(f"mentioned:{named}", value),
         address=address(NAME, account_id, f"mention:{named}"),
         sent_at=sent_at,
         public=True,

@@ -216,7 +216,7 @@ TABLE: Mapping[str, Table] = {
         known(),
         Deletion(**BASE, target_id="m0"),
         {"marker": {"message_id": STATED.message_id}, "message": STATED},
-        Led((), "", NOTIFIED),
+        Led((), "", (*NOTIFIED, "ForgetUnsent")),
     ),
     "a deletion that came before changes nothing": (
         known(),
