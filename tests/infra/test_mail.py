@@ -63,7 +63,7 @@ def test_the_function_reads_its_queue_and_looks_for_what_was_lost(sam: dict[str,
     drawn = template.app_template(sam, PROD, targets.aws(), ARTEFACTS, mails=True)["Resources"]
     without = template.app_template(sam, PROD, targets.aws(), ARTEFACTS)["Resources"]
 
-    assert set(drawn) - set(without) == {"Mail", "MailRole", "MailLogGroup"}
+    assert set(drawn) - set(without) == {"Mail", "MailRole", "MailLogGroup", "MailOldAlarm", "MailDeadAlarm"}
     assert {each["Type"] for each in drawn["Mail"]["Properties"]["Events"].values()} == {"SQS", "Schedule"}
     assert "MAIL_QUEUE_URL" in drawn["Mail"]["Properties"]["Environment"]["Variables"]
     assert "${Stage}" not in json.dumps(drawn["MailRole"])

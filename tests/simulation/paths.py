@@ -55,6 +55,7 @@ HOURS, PARCEL, ODD, SHAME = (
 )
 LATE = ("Vous vendez des lamas roses ? kkla", "Vous vendez des lamas verts ? kklb", "Et des lamas bleus ? kklc")
 OWN = "Toujours rien reçu, commande ML123456, une honte kkfa"  # as a comment: the writer's own matter
+OWN_TOO = "Moi non plus, commande ML123457 jamais reçue, une honte kkfb"  # somebody else's
 FAKE = "Contactez notre service client officiel sur WhatsApp au +33 6 39 98 00 12 kkfg"
 CALM, SIZE = "Magnifique 😍😍", "Quelle taille pour 1m75 ? kkfe"
 HOURS_TOO = "Et vos horaires ? kkuu"
@@ -617,10 +618,10 @@ PATHS: Mapping[str, Path] = {
     "Instagram, a comment of somebody who complains, answered under the top one": Path(
         steps=lambda: [
             Step(lambda world: world.instagram.comments("33600000077", OWN)),
-            Step(lambda world: world.instagram.comments(PERSON, f"{OWN} kkig", under="1805000001", times=2)),
+            Step(lambda world: world.instagram.comments(PERSON, OWN_TOO, under="1805000001", times=2)),
             *writes_reply("Nous regardons cela ensemble. zz"),
         ],
-        written=(OWN, f"{OWN} kkig"),
+        written=(OWN, OWN_TOO),
         replies=0,
         tickets=2,
     ),
@@ -934,12 +935,12 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [
             Step(lambda world: world.facebook.writes("33600000077", OWN)),
             Step(
-                lambda world: world.facebook.writes(PERSON, f"{OWN} kkfb", under=world.facebook.latest()),
+                lambda world: world.facebook.writes(PERSON, OWN_TOO, under=world.facebook.latest()),
                 wait_ms=5_000,
             ),
             Step(lambda world: world.facebook.native("33600000077", "Je regarde."), wait_ms=60_000),
         ],
-        written=(OWN, f"{OWN} kkfb"),
+        written=(OWN, OWN_TOO),
         replies=0,
         tickets=2,
     ),

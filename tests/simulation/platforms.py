@@ -391,6 +391,8 @@ class XApi(Platform):
         path = urlsplit(url).path
         if urlsplit(url).hostname == "ton.twitter.com":
             return a_file(JPEG)
+        if method == "GET" and path.endswith("/users/me"):
+            return answer(200, {"data": {"id": self.account_id, "username": "maison"}})
         if method == "GET" and path.endswith(("/mentions", "/dm_events")) and "with" not in path:
             return self._came(path, {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()})
         if method == "GET":

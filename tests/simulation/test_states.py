@@ -142,7 +142,7 @@ def said(world: World, before: Look, after: Look) -> str:
         if kind in ("agent_reply", "native"):
             continue
         full = FULL in one.text and len(words) == 0
-        if kind == "ask" and "autre chose" in one.text:
+        if kind == "ask" and "autre chose" in " ".join((one.text, *(title for title, _ in one.buttons))).lower():
             words.append("which, in full" if full else "which")
             continue
         waits = "apology" if "excuses" in one.text else "emergency" if "appele" in one.text else "acknowledgement"

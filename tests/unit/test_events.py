@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import typing
 from collections.abc import Mapping
@@ -84,7 +85,8 @@ def test_every_event_of_the_model_has_a_kind() -> None:
 
 def test_every_field_that_is_not_text_has_a_reader() -> None:
     for kind in KINDS.values():
-        for name, hint in typing.get_type_hints(kind).items():
+        hints = typing.get_type_hints(kind)
+        for name, hint in ((each.name, hints[each.name]) for each in dataclasses.fields(kind)):
             is_text = hint is str or getattr(hint, "__supertype__", None) is str
             assert is_text == (name not in _READERS), f"{kind.__name__}.{name}"
 

@@ -78,7 +78,7 @@ def test_a_body_that_is_no_text_arrives_byte_by_byte(body: bytes) -> None:
     assert app.incoming(proxy_event(given)).body == body
 
 
-@pytest.mark.parametrize("name", CHANNELS)
+@pytest.mark.parametrize("name", [name for name in CHANNELS if REGISTRY[name].authenticator.kind != "internal"])
 @pytest.mark.parametrize("media", ["application/json", "application/json; charset=utf-8", "text/plain", ""])
 def test_a_signed_webhook_verifies_through_the_event_whatever_its_media_type(name: str, media: str) -> None:
     for body in (each for each in fixtures(name).values() if each.decode(errors="replace").encode() == each):

@@ -29,6 +29,7 @@ from chalicelib.model import (
     Ticket,
     Urgency,
 )
+from chalicelib.model.incoming import UNDER
 from chalicelib.playbook.schema import AutonomyRules, Routing
 from tests.unit.decision.views import NOW, PLAYBOOK, QUESTION, TOLD, classified, message, ticket, view
 from tests.unit.playbook.test_bulletin import exception
@@ -137,7 +138,10 @@ SPEAKS: dict[str, tuple[Callable[[], DecisionInput], str, Callable[[], DecisionI
         lambda: view(classified(), "Comment changer mon adresse ?"),
     ),
     "sorted_comment": (
-        lambda: replace(view(public=True), surface=REGISTRY["facebook"].traits.public),
+        lambda: replace(
+            view(public=True, beside=((UNDER, "https://www.facebook.com/1_2"),)),
+            surface=REGISTRY["facebook"].traits.public,
+        ),
         "comment_gathered",
         view,
     ),

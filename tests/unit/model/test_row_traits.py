@@ -8,7 +8,18 @@ import pytest
 
 from chalicelib.model import ROW_TRAITS, RowKind, RowTraits
 
-FOR_AGENTS = {"ticket", "ticket_update", "thread_note", "notice", "erasure", "file", "digest"}
+FOR_AGENTS = {
+    "ticket",
+    "ticket_update",
+    "thread_note",
+    "notice",
+    "erasure",
+    "file",
+    "digest",
+    "comments",
+    "comments_update",
+}
+WITHOUT_WORDS = {"hide", "unhide"}  # what a platform does with a comment: twice is once
 
 
 def test_every_kind_of_row_has_its_traits() -> None:
@@ -22,8 +33,8 @@ def test_what_agents_are_shown_is_tried_for_ever_and_its_end_is_no_event(kind: s
     assert traits.endless is (not traits.reported) is (kind in FOR_AGENTS)
 
 
-def test_only_a_ticket_is_rather_shown_twice_than_never() -> None:
-    assert [kind for kind, traits in ROW_TRAITS.items() if traits.repeatable] == ["ticket"]
+def test_only_a_ticket_is_rather_shown_twice_than_never_and_only_what_says_nothing_done_twice() -> None:
+    assert {kind for kind, traits in ROW_TRAITS.items() if traits.repeatable} == {"ticket", *WITHOUT_WORDS}
 
 
 def test_what_leaves_no_message_is_never_what_a_ticket_hangs_on() -> None:
@@ -31,6 +42,10 @@ def test_what_leaves_no_message_is_never_what_a_ticket_hangs_on() -> None:
 
 
 def test_what_customers_are_sent_differs_in_one_value_alone() -> None:
-    said = {kind: traits for kind, traits in ROW_TRAITS.items() if traits.work == "send" and kind not in FOR_AGENTS}
+    said = {
+        kind: traits
+        for kind, traits in ROW_TRAITS.items()
+        if traits.work == "send" and kind not in FOR_AGENTS | WITHOUT_WORDS
+    }
 
     assert {kind for kind, traits in said.items() if traits != RowTraits()} == {"acknowledgement"}
