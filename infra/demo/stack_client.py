@@ -19,8 +19,9 @@ from chalicelib.store import keys
 from chalicelib.store.table import Table
 
 from ..aws import Cloud
-from ..names import QUEUES
+from ..names import MAIL_QUEUE, QUEUES
 
+PLAYED = (*QUEUES, MAIL_QUEUE)  # the local stack receives mails
 COUNTS = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
@@ -49,7 +50,7 @@ class StackClient:
     @cached_property
     def _queues(self) -> dict[str, str]:
         sqs = self.cloud.client("sqs")
-        return {queue: sqs.get_queue_url(QueueName=self.cloud.names.queue(queue))["QueueUrl"] for queue in QUEUES}
+        return {queue: sqs.get_queue_url(QueueName=self.cloud.names.queue(queue))["QueueUrl"] for queue in PLAYED}
 
     @cached_property
     def _sqs(self) -> Any:
@@ -72,10 +73,10 @@ class StackClient:
         """
         Return how much is still to be done: messages in queues, unfinished rows, conversations that wait.
 
-        Reminders of tickets, which wait for hours, are not counted, nor the timers that would wake them: everything
-        else that a timer wakes is a row or a conversation that waits.
+        Reminders of tickets and an hour's comments, which wait for hours, are not counted, nor the timers that would
+        wake them: everything else that a timer wakes is a row or a conversation that waits.
         """
-        now = [queue for queue in QUEUES if queue not in ("unparsed", "timers")]
+        now = [queue for queue in PLAYED if queue not in ("unparsed", "timers")]
         return self._queued(now, COUNTS) + self._queued(["timers"], COUNTS[:2]) or self._unfinished()
 
     def ease(self, most: int, seconds: float) -> None:
@@ -98,13 +99,16 @@ class StackClient:
             answer = self.table.client.scan(
                 TableName=self.table.name,
                 FilterExpression=(
-                    "(begins_with(pk, :out) AND #kind <> :clock) OR (begins_with(pk, :conv) AND #hold > :no)"
+                    "(begins_with(pk, :out) AND NOT #kind IN (:clock, :hourly, :anew)) "
+                    "OR (begins_with(pk, :conv) AND #hold > :no)"
                 ),
                 ExpressionAttributeNames={"#kind": "kind", "#hold": "hold_until"},
                 ExpressionAttributeValues={
                     ":out": {"S": keys.queue_of(self.brand, "")},
                     ":conv": {"S": keys.head(self.brand, "").pk},
                     ":clock": {"S": "clock"},
+                    ":hourly": {"S": "comments"},
+                    ":anew": {"S": "comments_update"},
                     ":no": {"N": "0"},
                 },
                 ConsistentRead=True,
@@ -130,7 +134,7 @@ class StackClient:
     def dead_letters(self) -> int:
         """How many messages died in any queue."""
         total = 0
-        for queue in QUEUES:
+        for queue in PLAYED:
             url = self._sqs.get_queue_url(QueueName=self.cloud.names.dead(queue))["QueueUrl"]
             found = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[COUNTS[0]])["Attributes"]
             total += int(found[COUNTS[0]])
