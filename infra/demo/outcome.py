@@ -7,6 +7,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.admin.explanations import reason_of
@@ -64,7 +65,17 @@ def timeline(client: StackClient, customer: Customer, played: Played) -> list[Ti
     found = client.table.identity(played.addresses[customer.number])
     if found is None:
         return []
-    return [each for each in client.table.timeline(found[1]) if each.address.channel == customer.channel]
+    rows = (each for each in client.table.timeline(found[1]) if each.address.channel == customer.channel)
+    return [replace(each, event_id=_written_as(each, played)) for each in rows]
+
+
+def _written_as(row: TimelineMessage, played: Played) -> str:
+    """Return the id under which a message was written: an event's own, else the first in what its answer hangs on."""
+    if row.author != "customer" or row.event_id in played.said:
+        return row.event_id
+    places = {row.anchor.find(each): each for each in played.said}
+    places.pop(-1, None)
+    return places[min(places)] if places else row.event_id
 
 
 def _ticket_ids(client: StackClient, customers: Sequence[Customer], played: Played) -> set[str]:

@@ -18,6 +18,7 @@ from chalicelib.model import Address
 from chalicelib.workspaces.slack import actions
 
 from ..apply import Progress
+from ..local.played import all_played
 from . import agent
 from .scenario import Customer, Said
 from .stack_client import StackClient
@@ -72,8 +73,9 @@ def play(client: StackClient, customers: Sequence[Customer], seed: int, progress
 
 
 def _person_id(run: int, customer: Customer) -> str:
-    """Return a long number that belongs to nobody: the run's, then the customer's."""
-    return f"999{run:08d}{customer.number:04d}"
+    """Return a long number that belongs to nobody: the run's, then the customer's; where ids are no numbers, in one."""
+    number, written = f"999{run:08d}{customer.number:04d}", all_played()[customer.channel]
+    return written.person_id.format(handle=f"c{number}") if written.person_id else number
 
 
 def _write(client: StackClient, customer: Customer, said: Said, played: Played) -> None:
