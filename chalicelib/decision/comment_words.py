@@ -106,6 +106,10 @@ CALLS_AWAY = (
     r"|cliquez|rendez vous|inbox|contact|write|text|call|message|dm|add|reach) "
     r"(?:\w+ ){0,6}?(?:whatsapp|telegram|watsapp|wa me|signal|numero|number|messenger|inbox|prive|dm|page)\b"
 )
+CALLS_AFTER = (  # the same with the place first: where a number or a link stands beside it
+    r"\b(?:whatsapp|telegram|watsapp|wa me|signal|inbox|prive)\b(?: \w+){0,8}? "
+    r"(?:contactez|ecrivez|appelez|ajoutez|joignez|contact|write|text|call|message)\b"
+)
 ELSEWHERE = r"\b(?:whatsapp|watsapp|telegram|wa me|t me)\b"
 PHISHING = (
     r"\b(?:vous avez (?:ete (?:selectionnee?|tiree? au sort|choisie?)|gagne)|felicitations vous (?:avez|etes)"

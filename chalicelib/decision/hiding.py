@@ -36,7 +36,9 @@ def hide_reason(text: str) -> HideReason | None:
         return "hate"
     shown = shown_in_public(text)
     away = _says(words.ELSEWHERE, plain) or "phone" in shown or linked
-    if _says(words.FALSE_SERVICE, plain) and _says(words.CALLS_AWAY, plain) and away and not _OURS.search(plain):
+    placed = _says(words.CALLS_AFTER, plain) and ("phone" in shown or linked)
+    called = placed or _says(words.CALLS_AWAY, plain)
+    if _says(words.FALSE_SERVICE, plain) and called and away and not _OURS.search(plain):
         return "false_service"
     if _says(words.PHISHING, plain) and (linked or away):
         return "phishing"

@@ -105,6 +105,11 @@ def may_answer(playbook: Playbook, control: Control, channel: str, language: str
     )
 
 
+def welcomed(head: Conversation, now: int) -> bool:
+    """Return whether the last thing that was said is a welcome, whose choices stand."""
+    return bool(head.menu) and head.menu[-1] != OTHER and now - head.greeted_at < MENU_MS
+
+
 def chosen(head: Conversation, texts: Sequence[str], playbook: Playbook, now: int) -> str:
     """
     Return the choice that these messages make; "" where they make none.

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from ..conversation import PRESSED, Control, Conversation, Lookup, TimelineMessage
-from ..decision import rollout
+from ..decision import menu, rollout
 from ..decision.decide import decide
 from ..decision.input import ANSWERS_US, DecisionInput
 from ..decision.intent_resolution import in_playbook, questions
@@ -264,7 +264,8 @@ def _message(changes: ChangeSet, event: Message | Postback) -> TimelineMessage:
     sent_at = changes.environment.said_at(event)
     said = _message_fields(changes, event)
     surface = changes.environment.surface(address, public=event.public)
-    if event.target_id and surface is not None and surface.people_answer_replies:
+    people = surface is not None and surface.people_answer_replies and not menu.welcomed(changes.after, changes.now)
+    if event.target_id and people:  # what answers a welcome is a first question
         said["beside"] = (*event.beside, (CAUTION, ANSWERS_US))
     return TimelineMessage(
         message_id=changes.environment.message_id(changes.after.conversation_id, event),

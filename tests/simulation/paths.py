@@ -516,6 +516,15 @@ PATHS: Mapping[str, Path] = {
     "e-mail, two copies, proof by an event": Path(
         steps=lambda: [says("email", HOURS, times=2)], written=(HOURS,), replies=1, tickets=0
     ),
+    "e-mail, what answers a welcome is a first question": Path(
+        steps=lambda: [
+            says("email", "Bonjour"),
+            Step(lambda world: world.email.writes(PERSON, HOURS, answers=True), wait_ms=60_000, name=HOURS),
+        ],
+        written=("Bonjour", HOURS),
+        replies=1,
+        tickets=0,
+    ),
     "e-mail, an answer to an answer goes to a person, whose answer and a photo go on": Path(
         steps=lambda: [
             says("email", HOURS),

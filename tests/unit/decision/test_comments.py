@@ -147,6 +147,7 @@ def test_criticism_and_sarcasm_have_no_reason_to_be_hidden(text: str) -> None:
     [
         ("Écrivez au service client sur WhatsApp +33 6 39 98 00 12", "false_service"),
         ("Please contact our official support team on Telegram", "false_service"),
+        ("Le service client vous aide ici : whatsapp +33 6 39 98 00 12, écrivez-nous", "false_service"),
         ("Cliquez ici pour recevoir votre cadeau bit.ly/abc", "phishing"),
         ("Earn money online, join us on WhatsApp +44 7700 900123", "spam"),
         ("Sale arabe", "hate"),
