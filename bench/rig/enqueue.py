@@ -19,7 +19,7 @@ import boto3
 
 from chalicelib import entrypoints, wiring
 from chalicelib.channels import REGISTRY
-from chalicelib.model import Account, AccountKey, BrandId, ChannelName, Message, Request, posted
+from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Message, Request, posted
 from chalicelib.settings import Settings
 from chalicelib.sigv4 import AwsKeys
 from chalicelib.store.directory import Directory
@@ -33,6 +33,7 @@ from infra.resources import data_template
 
 Task = Callable[[], object]
 NAMES = Names("intake")
+NAMELESS = "9001"  # the account of a platform whose events do not say whose they are
 BATCHES = {
     "messenger": "batch_over_pages_with_repetition.json",
     "whatsapp": "batch_over_numbers.json",
@@ -94,7 +95,7 @@ def whole_intake(cloud: Cloud, name: str, body: bytes, secret: str, headers: dic
     """Everything a webhook request does, through the function's own entry."""
     key = AccountKey(f"bench-{name}")
     parsed = REGISTRY[name].parse(posted(body))
-    for account_id in sorted({event.address.account_id for event in parsed}):
+    for account_id in sorted({event.address.account_id or AccountId(NAMELESS) for event in parsed}):
         account = Account(
             key=key, brand=BrandId(DEMO_BRAND), channel=ChannelName(name), account_id=account_id, app_key="bench"
         )
