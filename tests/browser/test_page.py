@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib.channels import REGISTRY
 from tests.simulators.conftest import Stand, until
 
 from .conftest import NARROW, new_customer
@@ -48,6 +49,26 @@ def test_a_question_on_each_channel_is_answered_on_the_phone(visit: Visit, chann
     write(page, "Où est mon colis ?")
     page.wait_for_selector("#bubbles .bubble.theirs")
     assert page.locator("#bubbles .bubble").count() == 2
+
+
+@pytest.mark.parametrize("width", [1500, 1100, 390])
+def test_every_channel_of_the_registry_has_its_tab_within_the_phone(visit: Visit, width: int) -> None:
+    page = visit()
+    page.set_viewport_size({"width": width, "height": 900})
+    tabs = page.locator("#apps .app-tab")
+    # A tab that a fake stack does not offer is put there as the page draws it.
+    page.evaluate(
+        "names => names.forEach(name => { const tab = document.querySelector('.app-tab').cloneNode();"
+        " tab.textContent = name; tab.id = `t-${name}`; document.querySelector('#apps').append(tab); })",
+        list(REGISTRY),
+    )
+    phone = page.locator("#apps").bounding_box()
+
+    assert phone is not None
+    for place in (each.bounding_box() for each in tabs.all()):
+        assert place is not None
+        assert phone["x"] <= place["x"]
+        assert place["x"] + place["width"] <= phone["x"] + phone["width"] + 1
 
 
 def test_an_agents_reply_goes_through_button_and_modal_to_a_public_post(visit: Visit) -> None:
