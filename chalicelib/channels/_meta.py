@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from hmac import compare_digest
+from typing import ClassVar
 from urllib.parse import quote
 
 from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
 from ..model import Credentials, OutboundPart, Request, Response
-from ..ports import Http, HttpAnswer, Secret
+from ..ports import Authenticator, Http, HttpAnswer, Secret
 from ..text import to_json
 from ._json_values import Object, child, load_object, string
 from ._multipart import form
@@ -77,6 +78,28 @@ def handshake(request: Request, verify_token: str) -> Response | None:
 def challenge(token: str, verify_token: str) -> dict[str, str]:
     """Return the query of Meta's GET."""
     return {"hub.mode": "subscribe", "hub.verify_token": verify_token, "hub.challenge": token}
+
+
+class Connected:
+    """What the channels of Meta are made with, and how they prove a webhook and its address."""
+
+    authenticator: ClassVar[Authenticator] = SIGNED
+
+    def __init__(self, credentials: Credentials, http: Http) -> None:
+        self._credentials = credentials
+        self._http = http
+
+    def handshake(self, request: Request) -> Response | None:
+        return handshake(request, self._credentials.verify_token)
+
+    def challenge(self, token: str) -> Mapping[str, str]:
+        return challenge(token, self._credentials.verify_token)
+
+
+def quick_replies(part: OutboundPart) -> Object:
+    """Return the field of a message's choices, none where it has none."""
+    shown = [{"content_type": "text", "title": each.title, "payload": each.payload} for each in part.quick_replies]
+    return {"quick_replies": shown} if shown else {}
 
 
 def post(http: Http, credentials: Credentials, url: str, payload: Object, timeout_s: float = 8.0) -> HttpAnswer:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from ..model import (
     Address,
+    Deletion,
     Edit,
     Event,
     EventId,
@@ -108,3 +109,26 @@ READERS: Mapping[str, Reader] = {
     "pass_thread_control": given,
     "take_thread_control": taken,
 }
+
+
+def unsent_or_pressed(mid: EventId, message: Object, at: Address, sent_at: Millis | None) -> Event | None:
+    """Read a message that was unsent, or that is a pressed quick reply; None for any other."""
+    if message.get("is_deleted") is True:
+        return Deletion(event_id=EventId(f"deleted:{mid}"), address=at, sent_at=sent_at, target_id=mid)
+    pressed = message.get("quick_reply")
+    if type(pressed) is not dict:
+        return None
+    payload, title = string(pressed.get("payload")), string(message.get("text"))
+    return Postback(event_id=mid, address=at, sent_at=sent_at, payload=payload, title=title)
+
+
+def by_key(
+    item: Object, at: Address, sent_at: Millis | None, readers: Mapping[str, Reader], unheard: tuple[str, ...]
+) -> Event:
+    """Read an item that is no message by the first key that has a reader; else it is Ignored, by a key of `unheard`."""
+    for key, reader in readers.items():
+        found = item.get(key)
+        if type(found) is dict:
+            return reader(item, found, at, sent_at)
+    reason = next((key for key in unheard if key in item), "unknown")
+    return Ignored(event_id=fingerprint(item), address=at, sent_at=sent_at, reason=reason)

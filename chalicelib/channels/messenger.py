@@ -18,11 +18,8 @@ from ..model import (
     Address,
     Attachment,
     CannotTell,
-    Credentials,
-    Deletion,
     Echo,
     Event,
-    EventId,
     Ignored,
     MalformedBody,
     Message,
@@ -30,15 +27,13 @@ from ..model import (
     OptOut,
     OutboundPart,
     OutboxRow,
-    Postback,
     Proof,
     Receipt,
     ReceiptStatus,
     Request,
-    Response,
     Sent,
 )
-from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, Listed, Surface, Traits
+from ..ports import ConnectSteps, ErrorTable, Listed, Surface, Traits
 from ..text import to_json
 from . import _meta, _meta_items, _meta_lists
 from ._json_values import (
@@ -95,22 +90,11 @@ _ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
 _THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})  # small, middle, large
 
 
-class Messenger:
+class Messenger(_meta.Connected):
     """`Channel` for one page."""
 
     traits: ClassVar[Traits] = TRAITS
-    authenticator: ClassVar[Authenticator] = _meta.SIGNED
     errors: ClassVar[ErrorTable] = ERRORS
-
-    def __init__(self, credentials: Credentials, http: Http) -> None:
-        self._credentials = credentials
-        self._http = http
-
-    def handshake(self, request: Request) -> Response | None:
-        return _meta.handshake(request, self._credentials.verify_token)
-
-    def challenge(self, token: str) -> Mapping[str, str]:
-        return _meta.challenge(token, self._credentials.verify_token)
 
     @classmethod
     def parse(cls, request: Request) -> Sequence[Event]:
@@ -144,10 +128,7 @@ class Messenger:
         late = part.by_human and part.beyond_window
         message: Object = {"metadata": _meta.row_token(part.row_id, part.index)}
         message |= {"attachment": _attached(part)} if part.files else {"text": part.text}
-        if part.quick_replies:
-            message["quick_replies"] = [
-                {"content_type": "text", "title": each.title, "payload": each.payload} for each in part.quick_replies
-            ]
+        message |= _meta.quick_replies(part)
         payload: Object = {
             "recipient": {"id": part.address.person_id},
             "messaging_type": "MESSAGE_TAG" if late else "RESPONSE",
@@ -250,23 +231,14 @@ def _read(page: str, item: Object) -> Event:
         return MalformedBody(event_id=fingerprint(item), address=at, sent_at=sent_at, reason="names no customer")
     if type(message) is dict:
         return _echo(item, message, at, sent_at) if own else _message(item, message, at, sent_at)
-    for key, reader in _READERS.items():
-        found = item.get(key)
-        if type(found) is dict:
-            return reader(item, found, at, sent_at)
-    reason = next((key for key in _UNHEARD if key in item), "unknown")
-    return Ignored(event_id=fingerprint(item), address=at, sent_at=sent_at, reason=reason)
+    return _meta_items.by_key(item, at, sent_at, _READERS, _UNHEARD)
 
 
 def _message(item: Object, message: Object, at: Address, sent_at: Millis | None) -> Event:
     mid = event_id(message.get("mid"), item)
-    if message.get("is_deleted") is True:
-        return Deletion(event_id=EventId(f"deleted:{mid}"), address=at, sent_at=sent_at, target_id=mid)
+    if other := _meta_items.unsent_or_pressed(mid, message, at, sent_at):
+        return other
     text = string(message.get("text"))
-    pressed = message.get("quick_reply")
-    if type(pressed) is dict:
-        payload = string(pressed.get("payload"))
-        return Postback(event_id=mid, address=at, sent_at=sent_at, payload=payload, title=text)
     attachments = tuple(_attachment(one) for one in objects(message.get("attachments")))
     if not text and attachments and all(one.platform_id in _THUMBS for one in attachments):
         text, attachments = "\N{THUMBS UP SIGN}", ()  # the like button: it comes as a picture

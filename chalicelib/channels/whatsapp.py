@@ -6,7 +6,7 @@ Source: Meta, "WhatsApp Business Platform: messages" and "Error codes". `_whatsa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -16,17 +16,15 @@ from ..model import (
     Address,
     Attachment,
     CannotTell,
-    Credentials,
     Event,
     Ignored,
     OutboundPart,
     OutboxRow,
     Proof,
     Request,
-    Response,
     Sent,
 )
-from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
+from ..ports import ConnectSteps, ErrorTable, Surface, Traits
 from . import _meta
 from ._json_values import Object, address, fingerprint, first_of_each, load, malformed, objects, string
 from ._media import download, plain
@@ -88,22 +86,11 @@ TRAITS = Traits(
 )
 
 
-class WhatsApp:
+class WhatsApp(_meta.Connected):
     """`Channel` for one business phone number."""
 
     traits: ClassVar[Traits] = TRAITS
-    authenticator: ClassVar[Authenticator] = _meta.SIGNED
     errors: ClassVar[ErrorTable] = ERRORS
-
-    def __init__(self, credentials: Credentials, http: Http) -> None:
-        self._credentials = credentials
-        self._http = http
-
-    def handshake(self, request: Request) -> Response | None:
-        return _meta.handshake(request, self._credentials.verify_token)
-
-    def challenge(self, token: str) -> Mapping[str, str]:
-        return _meta.challenge(token, self._credentials.verify_token)
 
     @classmethod
     def parse(cls, request: Request) -> Sequence[Event]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model import Decision
+from ..model import CAUTION, Decision
 from .answer_text import to_person
 from .input import SPAM, DecisionInput
 
 
 def spam(inputs: DecisionInput) -> Decision | None:
     """Hand over spam, whatever it says: it shouts of danger and money, and wakes nobody."""
-    if SPAM not in inputs.cautions:
+    if not inputs.pending or not all((CAUTION, SPAM) in each.beside for each in inputs.pending):
         return None
     return replace(to_person(inputs, "not_vouched_for", acknowledge=False, detail=SPAM), priority="normal")
 

@@ -85,13 +85,14 @@ INFLUENCE = (
 
 # Against a person or a group, never against an article or a shop: "le tissu est sale" is criticism.
 HATE = (
-    r"\b(?:sales? (?:arabes?|noirs?|juifs?|juives?|blancs?|asiatiques?|chinois|pedes?|gouines?|putes?|race)"
-    r"|(?:bougn|bamb)oul\w*|negr(?:o|e|esse)s?|bicots?|youpins?|chintok\w*|pd de merde|pedales?|tarlouzes?|enculee?s?"
+    r"\b(?:sales? (?:arabes?|juifs?|juives?|chinois|pedes?|gouines?|putes?|race)"
+    r"|(?:bougn|bamb)oul\w*|negr(?:o|e|esse)s?|bicots?|youpins?|chintok\w*|pd de merde|(?:bande|tas) de pedales"
+    r"|tarlouzes?"
     r"|fils de pute|nique (?:ta|vos) (?:mere|race)s?|ta gueule|ferme ta gueule|connasse|salope|grosse (?:vache|truie)"
     r"|(?:je vais|on va) (?:te|vous) (?:tuer|crever|buter|frapper|retrouver|violer|defoncer)|vous allez crever"
     r"|(?:creve|crevez) (?:tous|salope|connard|ordures?)|rentrez? (?:dans|chez) (?:ton|votre|vous) (?:pays|bled)"
     r"|retourne dans ton pays|n(?:i|1)gg(?:er|a)s?|f(?:a|4)gg?ots?|kikes?|trann(?:y|ies)"
-    r"|dirty (?:jew|arab|muslim|black)s?"
+    r"|dirty (?:jew|arab|muslim)s?|dirty blacks"
     r"|kill yourself|kys|go back to your country|i (?:will|ll) (?:kill|find|rape) (?:you|u)|you should (?:die|be shot)"
     r"|fat cow|stupid (?:bitch|whore|cunt))\b"
 )
@@ -122,7 +123,8 @@ PHISHING = (
 SPAM = (
     r"\b(?:bitcoins?|crypto(?:monnaies?|currency)?|forex|trading (?:en ligne|room|signals)|investissez|investissement"
     r" (?:rentable|garanti)|gagne[rz]? (?:de l argent|\d+ euros?|\d+)(?: par (?:jour|semaine|mois))?"
-    r"|pret (?:d argent|entre particuliers)|offre de pret|marabout|voyante?|retour (?:de l etre aime|affectif)"
+    r"|pret (?:d argent|entre particuliers)|offre de pret|marabout"
+    r"|(?:grande? )?voyante? (?:medium|par telephone|serieuse?)|retour (?:de l etre aime|affectif)"
     r"|perte de poids rapide|abonnes gratuits|onlyfans|plan cul|sugar (?:daddy|baby)|casino|paris sportifs"
     r"|earn (?:money|\d+)|make money (?:online|from home)|passive income|work from home|loan offers?|lottery"
     r"|dr \w+ (?:helped|cured)|spell caster|get followers|buy followers)\b"

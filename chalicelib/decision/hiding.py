@@ -16,6 +16,7 @@ from ..text import without_accents
 from . import comment_words as words
 from .sensitive_words import plain_words
 
+_CLAUSE = re.compile(r"[,.;:!?\n]")  # words of two clauses are no slur
 _OURS = re.compile(r"\b(?:votre|vos|your|j ai|je|i have|i ve|i)\b")
 
 
@@ -32,7 +33,7 @@ def hide_reason(text: str) -> HideReason | None:
     """Return why this comment may be hidden; None: nobody hides it."""
     plain, raw = plain_words(text), without_accents(text.casefold())
     linked, bad = _says(words.LINK, raw), _says(words.BAD_HOSTS, raw)
-    if _says(words.HATE, plain):
+    if any(_says(words.HATE, plain_words(clause)) for clause in _CLAUSE.split(text)):
         return "hate"
     shown = shown_in_public(text)
     away = _says(words.ELSEWHERE, plain) or "phone" in shown or linked
@@ -44,4 +45,5 @@ def hide_reason(text: str) -> HideReason | None:
         return "phishing"
     if _says(words.SPAM, plain) and (away or bad):
         return "spam"
-    return "personal_data" if shown else None
+    about_us = _says(words.FALSE_SERVICE, plain) or _says(words.GRIEVANCE, plain)  # the number is likely the shop's
+    return "personal_data" if "card" in shown or (shown and not about_us) else None

@@ -21,7 +21,9 @@ VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
 RECEIPT = b"x-ses-receipt:"
 _HEADERS_READ = 64_000  # bytes: SES writes its own first
 _FOR = re.compile(r"\bfor <?([^\s<>;]{3,254})>?\s*;")
-_RESULT = re.compile(r"\b(spf|dkim|dmarc)=(\w+)")
+# At the beginning of a clause alone: what stands within one repeats words of the sender's own.
+_RESULT = re.compile(r"(?:^|;)\s*(spf|dkim|dmarc)=(\w+)")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _VERDICT = re.compile(r"x-ses-(spam|virus)-verdict")
 
 
@@ -77,8 +79,10 @@ def of_mail(raw: bytes) -> Envelope:
         if seen is not None:
             verdicts.setdefault(seen[1], value.strip().upper())
         elif name == "authentication-results":
-            for what, word in _RESULT.findall(value.lower()):
-                verdicts.setdefault(what, "PASS" if word == "pass" else _worse(word))
+            for what, word in _RESULT.findall(_QUOTED.sub("", value.lower())):
+                said = "PASS" if word == "pass" else _worse(word)
+                if verdicts.setdefault(what, said) != said:
+                    verdicts[what] = "FAIL"  # two that differ: one of them is not SES's
         elif name == "received" and not recipients:
             recipients = [one.lower() for one in _FOR.findall(value) if is_address(one.lower())]
         elif name == "return-path":

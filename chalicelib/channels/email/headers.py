@@ -16,6 +16,7 @@ LONGEST = 4_000  # characters of a header that are read
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_COMMENTS_DEEP = 20
 _COMMENT = re.compile(r"\([^()]*\)")
 _ANGLE = re.compile(r"<\s*([^<>\s]+@[^<>\s@]+)\s*>")
 _BARE = re.compile(r"[^\s<>\",;:()\[\]]+@[^\s<>\",;:()\[\]@]+")
@@ -96,13 +97,24 @@ def _decoded(how: str, encoded: str) -> bytes:
 def mailbox(value: object) -> Mailbox:
     """Return whom a header names: the first address that is no part of a name. NOBODY where there is none."""
     raw = raw_text(value)
-    bare = _COMMENT.sub(" ", _QUOTED.sub(" ", raw))
+    bare = _without_comments(_QUOTED.sub(" ", raw))
+    every = {one.strip(".").lower() for one in _BARE.findall(bare) if is_address(one.strip(".").lower())}
     found = [one.strip(".").lower() for one in (_ANGLE.findall(bare) or _BARE.findall(bare))]
     found = list(dict.fromkeys(one for one in found if is_address(one)))
     if not found:
         return NOBODY
     name = words_of(_QUOTED.sub(lambda quoted: re.sub(r"\\(.)", r"\1", quoted.group(1)), raw.partition("<")[0]))
-    return Mailbox(found[0], "" if "@" in name else name[:200], len(found) > 1)
+    return Mailbox(found[0], "" if "@" in name else name[:200], len(every | set(found)) > 1)
+
+
+def _without_comments(text: str) -> str:
+    """Return a header without its comments, which may hold comments."""
+    for _ in range(_COMMENTS_DEEP):
+        less = _COMMENT.sub(" ", text)
+        if less == text:
+            break
+        text = less
+    return text
 
 
 def mailboxes(value: object) -> list[str]:

@@ -147,7 +147,7 @@ def _cautions(letter: Letter, sender: Mailbox, own: quotes.Written, which: loops
         "forged": envelope.failed("dmarc"),
         "third_party": letter.thread == "other",
         "staff": _is_staff(sender.address, letter.account_id),
-        "several_senders": sender.several,
+        "several_senders": sender.several or len(letter.mail.headers.get("from", ())) > 1,
         which: which,
         "forwarded": own.forwarded,
         "quoted": own.whole,

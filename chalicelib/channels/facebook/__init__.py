@@ -7,23 +7,21 @@ both come to one webhook where they share a platform app (`Traits.shares`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from ...errors import Refused
 from ...model import (
     AccountId,
     Attachment,
-    Credentials,
     Event,
     OutboundPart,
     OutboxRow,
     Proof,
     Request,
-    Response,
     Sent,
 )
-from ...ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
+from ...ports import ConnectSteps, ErrorTable, Surface, Traits
 from .. import _meta
 from .._media import download, plain
 from . import calls, events, proof
@@ -42,22 +40,11 @@ TRAITS = Traits(
 _FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")
 
 
-class Facebook:
+class Facebook(_meta.Connected):
     """`Channel` for one page's comments."""
 
     traits: ClassVar[Traits] = TRAITS
-    authenticator: ClassVar[Authenticator] = _meta.SIGNED
     errors: ClassVar[ErrorTable] = ERRORS
-
-    def __init__(self, credentials: Credentials, http: Http) -> None:
-        self._credentials = credentials
-        self._http = http
-
-    def handshake(self, request: Request) -> Response | None:
-        return _meta.handshake(request, self._credentials.verify_token)
-
-    def challenge(self, token: str) -> Mapping[str, str]:
-        return _meta.challenge(token, self._credentials.verify_token)
 
     @classmethod
     def parse(cls, request: Request) -> Sequence[Event]:

@@ -17,7 +17,6 @@ from ...model import (
     Address,
     Attachment,
     CannotTell,
-    Credentials,
     Event,
     Ignored,
     Millis,
@@ -25,10 +24,9 @@ from ...model import (
     OutboxRow,
     Proof,
     Request,
-    Response,
     Sent,
 )
-from ...ports import Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Listed, Surface, Traits
+from ...ports import ConnectSteps, ErrorTable, HttpAnswer, Listed, Surface, Traits
 from ...token_port import Renewed
 from .. import _meta, _meta_items
 from .._json_values import Object, address, child, fingerprint, first_of_each, load, malformed, millis, objects, string
@@ -64,22 +62,11 @@ _HIDDEN: Mapping[str, bool] = {"hide": True, "unhide": False}  # kinds of rows t
 _FILE_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
 
 
-class Instagram:
+class Instagram(_meta.Connected):
     """`Channel` for one account, whichever way it is connected."""
 
     traits: ClassVar[Traits] = TRAITS
-    authenticator: ClassVar[Authenticator] = _meta.SIGNED
     errors: ClassVar[ErrorTable] = ERRORS
-
-    def __init__(self, credentials: Credentials, http: Http) -> None:
-        self._credentials = credentials
-        self._http = http
-
-    def handshake(self, request: Request) -> Response | None:
-        return _meta.handshake(request, self._credentials.verify_token)
-
-    def challenge(self, token: str) -> Mapping[str, str]:
-        return _meta.challenge(token, self._credentials.verify_token)
 
     @classmethod
     def parse(cls, request: Request) -> Sequence[Event]:
@@ -228,11 +215,7 @@ def _message(part: OutboundPart) -> Object:
 
     https://developers.facebook.com/docs/instagram-platform/private-replies
     """
-    message: Object = {"text": part.text}
-    if part.quick_replies:
-        message["quick_replies"] = [
-            {"content_type": "text", "title": each.title, "payload": each.payload} for each in part.quick_replies
-        ]
+    message: Object = {"text": part.text} | _meta.quick_replies(part)
     anchor = anchors.read(part.anchor)
     to_comment = anchor.kind in ("comment", "live")
     if to_comment and part.index:

@@ -13,7 +13,6 @@ from ...model import (
     SHOWN,
     Address,
     Attachment,
-    Deletion,
     Echo,
     Edit,
     Event,
@@ -22,7 +21,6 @@ from ...model import (
     MalformedBody,
     Message,
     Millis,
-    Postback,
     Receipt,
 )
 from .. import _meta_items
@@ -49,23 +47,14 @@ def read(account_id: str, item: Object) -> Event:
         return MalformedBody(event_id=fingerprint(item), address=at, sent_at=sent_at, reason="names no customer")
     if type(message) is dict:
         return _echo(item, message, at, sent_at) if own else _message(item, message, at, sent_at)
-    for key, reader in _READERS.items():
-        found = item.get(key)
-        if type(found) is dict:
-            return reader(item, found, at, sent_at)
-    reason = next((key for key in _UNHEARD if key in item), "unknown")
-    return Ignored(event_id=fingerprint(item), address=at, sent_at=sent_at, reason=reason)
+    return _meta_items.by_key(item, at, sent_at, _READERS, _UNHEARD)
 
 
 def _message(item: Object, message: Object, at: Address, sent_at: Millis | None) -> Event:
     mid = event_id(message.get("mid"), item)
-    if message.get("is_deleted") is True:
-        return Deletion(event_id=EventId(f"deleted:{mid}"), address=at, sent_at=sent_at, target_id=mid)
+    if other := _meta_items.unsent_or_pressed(mid, message, at, sent_at):
+        return other
     text = string(message.get("text"))
-    pressed = message.get("quick_reply")
-    if type(pressed) is dict:
-        payload = string(pressed.get("payload"))
-        return Postback(event_id=mid, address=at, sent_at=sent_at, payload=payload, title=text)
     sent = objects(message.get("attachments"))
     if not text and sent and all(string(one.get("type")) in _HEARTS for one in sent):
         text, sent = HEART, []  # a heart is what it says: it makes no more work than one that is typed

@@ -11,7 +11,7 @@ from chalicelib.conversation import PastAnswer
 from chalicelib.decision.answer_text import day_of, limit_reached
 from chalicelib.decision.decide import decide
 from chalicelib.decision.input import ANSWERS_US
-from chalicelib.model import CAUTION, Decision, Ignore, Reply, Ticket
+from chalicelib.model import CAUTION, Decision, Ignore, MessageId, Reply, Ticket
 from tests.unit.decision.views import NOW, message, view
 
 SURFACE = TRAITS.private
@@ -73,3 +73,14 @@ def test_machines_that_answer_each_other_stop(count: int, said_ago: int | None, 
     inputs = view(head={"auto_day": day_of(NOW), "auto_count": count, "said": said})
 
     assert limit_reached(replace(inputs, surface=SURFACE)) == reached
+
+
+def test_spam_takes_no_urgency_from_what_waits_beside_it() -> None:
+    junk = message("Gagnez une voiture", beside=((CAUTION, "spam"),))
+    hurt = replace(
+        message("Je me suis brûlé avec votre bougie"), message_id=MessageId("c1.1795597200001.abcdefabcdefabce")
+    )
+    decision = decide(replace(view(), pending=(junk, hurt), surface=SURFACE))
+
+    assert isinstance(decision, Ticket)
+    assert decision.priority == "urgent"
