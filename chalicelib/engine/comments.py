@@ -69,15 +69,38 @@ def _noted(changes: ChangeSet, inputs: DecisionInput, kind: CommentKind, intent:
             link=post.link,
             ad=post.ad,
         )
-        if hide is not None and hide in inputs.playbook.comments.hide:
+        before = _as_before(changes, message)
+        made = _kept(made, before)
+        if hide is not None and hide in inputs.playbook.comments.hide and made.state in ("", "failed"):
             made = replace(made, state="hidden", by="rule")
             _act(changes, message, "hide", hide, audit.COMMENT)
         changes.extras.append((gathered.key_of(brand, message), gathered.item_of(made)))
         if any(each.message_id == message.message_id for each in changes.messages):  # else it was edited
             changes.count(f"comment:{kind}", channel=message.address.channel)
         _crowd(changes, message, post)
-        if kind not in CALM or hide:
+        if _is_shown(made) or (before is not None and _is_shown(before)):
             told(changes, message)
+
+
+def _as_before(changes: ChangeSet, message: TimelineMessage) -> Gathered | None:
+    """Return what a comment was sorted as before it was edited; None of a new one."""
+    if any(each.message_id == message.message_id for each in changes.messages):
+        return None
+    item = changes.assume(lambda: changes.loaded.item(gathered.key_of(changes.loaded.brand, message)))
+    return None if item is None else gathered.read(item)
+
+
+def _kept(made: Gathered, before: Gathered | None) -> Gathered:
+    """Return an edited comment with what was done with it: hidden it stays hidden, and for the reason it was."""
+    if before is None:
+        return made
+    reason = before.hide if before.state == "hidden" else made.hide
+    return replace(made, state=before.state, by=before.by, hide=reason)
+
+
+def _is_shown(value: Gathered) -> bool:
+    """Return whether a digest shows a comment's words."""
+    return value.kind not in CALM or bool(value.hide)
 
 
 def desk_of(changes: ChangeSet) -> str:

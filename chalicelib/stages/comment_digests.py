@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
 
 from ..report import CommentDigest, CommentLine
 from ..store import gathered
@@ -34,25 +36,24 @@ def of_place(table: Table, place: str) -> CommentDigest:
     )
 
 
-def _lines(table: Table, there: list[Gathered]) -> tuple[CommentLine, ...]:
-    """Return the comments that somebody must look at, oldest first, with their words as they are now."""
+def _lines(table: Table, there: Sequence[Gathered]) -> tuple[CommentLine, ...]:
+    """Return the first SHOWN comments that somebody must look at, by kind and age, with their words as they are now."""
     waiting = [each for each in there if (each.kind in WAITING or each.hide) and each.by != "native"]
-    lines = []
-    for each in sorted(waiting, key=lambda one: (WAITING.index(one.kind) if one.kind in WAITING else 9, one.at))[
-        :SHOWN
-    ]:
-        message = table.message(each.message_id)
-        if message is None or message.deleted:
-            continue
-        lines.append(
-            CommentLine(
-                message_id=each.message_id,
-                sort=each.kind,
-                text=message.text[:WORDS],
-                name=message.display_name,
-                intent=each.intent,
-                reason=each.hide,
-                state=each.state,
-            )
-        )
-    return tuple(lines)
+    ordered = sorted(waiting, key=lambda one: (WAITING.index(one.kind) if one.kind in WAITING else 9, one.at))
+    return tuple(islice((line for each in ordered if (line := _line(table, each)) is not None), SHOWN))
+
+
+def _line(table: Table, each: Gathered) -> CommentLine | None:
+    """Return one comment with its words; None where its writer, or the time that they are kept, took them."""
+    message = table.message(each.message_id)
+    if message is None or message.deleted:
+        return None
+    return CommentLine(
+        message_id=each.message_id,
+        sort=each.kind,
+        text=message.text[:WORDS],
+        name=message.display_name,
+        intent=each.intent,
+        reason=each.hide,
+        state=each.state,
+    )

@@ -20,7 +20,7 @@ from .table import Table
 
 HOUR_MS = 3_600_000
 KEPT_DAYS = 30
-MOST = 1_000  # comments of a post and hour that one digest looks at
+PAGE = 500  # of an hour's comments, read at once
 PLACE = "comments:"
 # What became of a comment: nothing yet, answered, hidden, shown again, not done by the platform, or taken back.
 State = Literal["", "answered", "hidden", "shown", "failed", "gone"]
@@ -98,10 +98,17 @@ def changed(item: Item, **values: str) -> Item:
     return item_of(replace(read(item), **values))  # type: ignore[arg-type]  # names are Gathered's
 
 
-def of_hour(table: Table, post: str, hour: int, limit: int = MOST) -> Sequence[Gathered]:
-    """Return the sorted comments of a post and hour, in the order of their conversations."""
+def of_hour(table: Table, post: str, hour: int) -> Sequence[Gathered]:
+    """Return all sorted comments of a post and hour, in the order of their conversations."""
     low = keys.gathered(table.brand, post, hour, "")
-    return [read(item) for _, item in table.under(low.pk, low.sk, limit=limit)]
+    found: list[Gathered] = []
+    start = low.sk
+    while True:
+        page = table.query(low.pk, start, f"{low.sk}~", limit=PAGE)
+        found += [read(item) for _, item in page]
+        if len(page) < PAGE:
+            return found
+        start = f"{page[-1][0]} "  # sorts right behind it
 
 
 def place_of(post: str, hour: int) -> str:

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from chalicelib.admin.erase import erase
-from chalicelib.conversation import address_of
-from chalicelib.model import HideReason, Millis
+from chalicelib.conversation import TimelineMessage, address_of
+from chalicelib.model import AccountId, Address, ChannelName, EventId, HideReason, MessageId, Millis, PersonId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.schema import CommentRules
-from chalicelib.store import audit, keys, wire
-from chalicelib.store.gathered import HOUR_MS
+from chalicelib.stages import comment_digests
+from chalicelib.store import audit, gathered, items, keys, wire
+from chalicelib.store import writes as writes_to
+from chalicelib.store.gathered import HOUR_MS, Gathered
 from chalicelib.triage.load_bundle import load
 from chalicelib.workspaces.slack import actions
 
@@ -234,3 +236,81 @@ def test_of_three_hundred_with_every_rule_allowed_what_is_hidden_has_a_reason_an
     assert set(hidden) <= {"hide", "case"}
     assert all(after for what, _, after in audited(world) if what == "comment.hide")
     assert (world.facebook.said, world.facebook.liked) == ([], [])
+
+
+# --- faults that readers found ----------------------------------------------------------------
+
+
+def test_a_hidden_comment_that_is_edited_stays_hidden_and_is_not_hidden_twice() -> None:
+    world = World().run(
+        hides_by_rule("false_service"),
+        writes(1, FAKE),
+        Step(lambda world: world.facebook.edits(world.facebook.latest(), f"{FAKE} !!"), wait_ms=60_000),
+    )
+
+    assert [hidden for _, hidden in world.facebook.hidden] == [True]
+    assert digests(world) == ["🗨️ *Publication* · 1 commentaire · 1 masqué"]
+    assert "Remontrer" in shown(world)
+
+
+def test_a_comment_that_a_person_shows_again_stays_shown_where_its_writer_edits_it() -> None:
+    world = World().run(
+        hides_by_rule("false_service"),
+        writes(1, FAKE),
+        on_comment("unhide", wait_ms=LATER),
+        Step(lambda world: world.facebook.edits(world.facebook.latest(), f"{FAKE} !!"), wait_ms=60_000),
+    )
+
+    assert [hidden for _, hidden in world.facebook.hidden] == [True, False]
+    assert "de nouveau visible" in shown(world)
+
+
+def test_a_question_that_is_edited_into_praise_leaves_its_digest() -> None:
+    world = World().run(
+        writes(1, HOURS),
+        writes(2, SIZE),
+        Step(lambda world: world.facebook.edits(next(iter(world.facebook.writers)), CALM), wait_ms=LATER),
+    )
+
+    assert (HOURS in shown(world), SIZE in shown(world)) == (False, True)
+
+
+def gathers(world: World, number: int, *, deleted: bool = False) -> None:
+    """A question that stands under the first post in the hour of START."""
+    message_id = MessageId(f"c{number:06}.{START:013d}.{number:016x}")
+    address = Address(ChannelName("facebook"), AccountId("2001"), PersonId(f"{number}"))
+    made = Gathered(message_id=message_id, kind="question", at=Millis(START + number), channel="facebook", link="l")
+    message = TimelineMessage(
+        message_id=message_id,
+        author="customer",
+        address=address,
+        text="" if deleted else f"Question {number} ?",
+        sent_at=made.at,
+        received_at=made.at,
+        event_id=EventId(f"{number}"),
+        deleted=deleted,
+    )
+    key, own = keys.gathered(world.brand, "post", START // HOUR_MS, message_id), keys.message(world.brand, message_id)
+    assert world.table.write(writes_to.put_new(key, gathered.item_of(made)))
+    assert world.table.write(writes_to.put_new(own, items.message_item(message)))
+
+
+def test_a_digest_counts_every_comment_of_its_hour_however_many() -> None:
+    world = World()
+    for number in range(1_203):
+        gathers(world, number)
+
+    drawn = comment_digests.of_place(world.table, gathered.place_of("post", START // HOUR_MS))
+
+    assert (drawn.counts["all"], drawn.counts["question"]) == (1_203, 1_203)
+    assert len(drawn.lines) == comment_digests.SHOWN
+
+
+def test_what_was_taken_back_takes_no_place_of_a_question_that_waits() -> None:
+    world = World()
+    for number in range(60):
+        gathers(world, number, deleted=number < 30)
+
+    drawn = comment_digests.of_place(world.table, gathered.place_of("post", START // HOUR_MS))
+
+    assert [line.text for line in drawn.lines] == [f"Question {number} ?" for number in range(30, 60)]
