@@ -31,6 +31,7 @@ METRICS = frozenset(
         "oldest_row_s",
         "silent_accounts",
         "ticket_without_desk",
+        "token_ends",
         "too_large",
         "unknown_account",
         "unverified",

@@ -2,7 +2,8 @@
 Keeps an account's credentials at its platform's own hosts: the one gate between a channel and the network.
 
 A channel names its hosts (`ConnectSteps.hosts`), `wiring` puts this gate before every client that it gives out. To any
-other host goes only what a stranger could ask: no header that could identify anybody, none of the account's secrets.
+other host goes only what a stranger could ask, and only to read: no body, no header that could identify anybody, none
+of the account's secrets.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from .ports import ANSWER_LIMIT, Http, HttpAnswer
 # another alphabet, in numbers of another base or with a dot behind it is none of a list of plain names.
 _URL = re.compile(r"https://([A-Za-z0-9.-]{1,253})(?::443)?(?=[/?#]|\Z)[!-\[\]-~]*")
 _BARE = frozenset({"accept", "accept-encoding", "content-type", "content-length", "range", "user-agent"})
+_READING = frozenset({"GET", "HEAD"})
 _LEAST = 8  # characters: shorter ones are no secrets, and stand in every text
 
 
@@ -45,16 +47,21 @@ class OwnHosts:
         most: int = ANSWER_LIMIT,
     ) -> HttpAnswer:
         """Send one request, if its host may see it."""
-        if host_of(url) not in self._hosts and not self._is_bare(url, headers, body):
+        if host_of(url) not in self._hosts and not self._is_bare(method, url, headers, body):
             raise Refused("foreign_host", "not one of the platform's own hosts: nothing was sent")
         return self._http.request(method, url, headers=headers, body=body, timeout_s=timeout_s, most=most)
 
-    def _is_bare(self, url: str, headers: Mapping[str, str], body: bytes) -> bool:
-        """Return whether a request says nothing of whose it is."""
-        if "@" in url.partition("//")[2].partition("/")[0] or {name.lower() for name in headers} - _BARE:
+    def _is_bare(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> bool:
+        """Return whether a request only reads, and says nothing of whose it is."""
+        if (
+            method not in _READING
+            or body
+            or "@" in url.partition("//")[2].partition("/")[0]
+            or {name.lower() for name in headers} - _BARE
+        ):
             return False
         told = f"{url}\n{unquote(url)}\n" + "\n".join(headers.values())
-        return not any(secret in told or secret.encode() in body for secret in self._secrets)
+        return not any(secret in told for secret in self._secrets)
 
 
 def host_of(url: str) -> str:

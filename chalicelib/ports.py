@@ -123,6 +123,7 @@ class Traits:
     clock_ms: int = 1  # how coarse the platform's own times are
     failures: Mapping[str, str] = field(default_factory=dict)  # code of a "failed" receipt -> the error's kind
     pace_ms: int = 0  # of a workspace: between two requests to one desk while its queue is closed
+    file_hosts: tuple[str, ...] = ()  # where customers' files lie: names, or ".name" for all below it
     token_ms: int = 0  # how long a token lives that is renewed (`token_port`); 0: none is
     accepted: Response = OK  # the answer to a webhook that was taken
     shares: str = ""  # channels with the same word here get their events by one webhook, where they share an app

@@ -202,6 +202,10 @@ _COUNTERS = {
         "account_paused",
         "A platform refuses our token: customers get no answer. 'guichet account doctor' says whose; connect it again.",
     ),
+    "TokenEnds": (
+        "token_ends",
+        "A token ends within ten days and is not renewed: 'guichet account doctor' says whose; connect it again.",
+    ),
     "DeskPaused": (
         "desk_paused",
         "Slack refuses our token: no ticket is posted. Connect the desk again: 'guichet account connect'.",

@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from chalicelib.channels import REGISTRY
+from chalicelib.media_types import FILES_MOST, FROM_AGENTS
 from chalicelib.ports import Channel, ListsOnWish, ProofKind, Surface
+from chalicelib.workspaces.slack.desk_words import FILE_MOST
+from chalicelib.workspaces.slack.modals import MEGABYTE
 
 from .estimate import measured as costs
 
@@ -94,6 +97,39 @@ def _proof(kind: type[Channel], surface: Surface) -> tuple[str, str]:
     if surface.proof == "echo" and not kind.traits.echoes_refer:
         word = "the account's own messages come back, with their id and words alone"
     return word, becomes
+
+
+def file_hosts() -> str:
+    """Write where customers' files are read from; to which of these hosts the account's credentials may go."""
+    rows = [_hosts_of(kind) for kind in REGISTRY.values() if kind.traits.file_hosts]
+    return "\n".join(("| channel | hosts | of these with the account's credentials |", "|---|---|---|", *rows))
+
+
+def _hosts_of(kind: type[Channel]) -> str:
+    trusted = kind.connecting().hosts
+    named = [f"`{'*' if each.startswith('.') else ''}{each}`" for each in kind.traits.file_hosts]
+    own = [f"`{each}`" for each in kind.traits.file_hosts if each in trusted]
+    return f"| {kind.traits.title} | {', '.join(named)} | {', '.join(own) or 'none'} |"
+
+
+def agent_files() -> str:
+    """Write what an agent's answer carries where."""
+    rows = [f"| {kind.traits.title}, {where} | {' | '.join(_takes(surface))} |" for kind, where, surface in _surfaces()]
+    kinds = ", ".join(endings[0].upper() for endings in FROM_AGENTS.values())
+    head = (
+        f"| surface | files ({kinds}) with one answer | each, as the channel takes it | each, as Slack's dialog does |"
+    )
+    return "\n".join((head, "|---|---|---|---|", *rows))
+
+
+def _takes(surface: Surface) -> tuple[str, str, str]:
+    if not surface.files:
+        return "none", "", ""
+    return str(FILES_MOST), _megabytes(surface.file_limit), _megabytes(min(surface.file_limit, FILE_MOST))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / MEGABYTE:.3g} MB"
 
 
 def errors(kind: type[Channel]) -> str:

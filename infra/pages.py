@@ -163,7 +163,9 @@ def _page_of(name: str, steps: ConnectSteps) -> list[str]:
 PARTS: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
         "accounts": accounts,
+        "agents files": channel_pages.agent_files,
         "channels": channel_pages.traits,
+        "file hosts": channel_pages.file_hosts,
         "folders": channel_pages.of_folders,
         "functions": picture.table,
         "permissions": permissions,

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from ..model import Address, Event, EventId, MalformedBody, Millis
+from ..model import Address, Event, EventId, Ignored, MalformedBody, Millis
 
 Object = dict[str, Any]
 NOTHING: Object = {}
@@ -140,6 +140,13 @@ def malformed(channel: str, body: bytes, reason: str) -> tuple[Event, ...]:
 def address(channel: str, account_id: str = "", person_id: str = "") -> Address:
     """Return an address; empty ids where the body names nobody."""
     return Address(channel, account_id, person_id)  # type: ignore[arg-type]  # three NewTypes of str, at no cost
+
+
+def events_of(channel: str, root: Object, events: list[Event]) -> Sequence[Event]:
+    """Return what a body says: its events, each id once, or one that says that there is none in it."""
+    if events:
+        return first_of_each(events)
+    return (Ignored(event_id=fingerprint(root), address=address(channel), sent_at=None, reason="empty"),)
 
 
 def first_of_each(events: list[Event]) -> Sequence[Event]:

@@ -13,7 +13,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed
-from ..model import Credentials, OutboundPart, Request, Response
+from ..model import AccountId, Credentials, OutboundPart, Request, Response
 from ..ports import Authenticator, Http, HttpAnswer, Secret
 from ..text import to_json
 from ._json_values import Object, child, load_object, string
@@ -23,6 +23,7 @@ from ._signing import BodyHmac
 VERSION = "v23.0"
 GRAPH = f"https://graph.facebook.com/{VERSION}"
 HOSTS = ("graph.facebook.com",)
+FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")  # of what people send each other
 DAY_MS = 24 * 3600 * 1000
 PAGE = "page"  # an app has one webhook for all that its pages are: messages and comments
 
@@ -128,11 +129,15 @@ def delete(http: Http, credentials: Credentials, url: str) -> HttpAnswer:
     return http.request("DELETE", url, headers={"authorization": f"Bearer {credentials.token}"})
 
 
-def called(http: Http, credentials: Credentials, node: str, name_field: str, table: Table) -> tuple[str, str]:
-    """Return a node's id and name, read with our token."""
-    url = f"{GRAPH}/{quote(node, safe='')}?fields=id,{name_field}"
+def called(
+    http: Http, credentials: Credentials, account_id: AccountId, table: Table, *, node: str = "me", field: str = "name"
+) -> str:
+    """Return the name of our token's account. Raises Refused where its node there is another account."""
+    url = f"{GRAPH}/{quote(node, safe='')}?fields=id,{field}"
     found = accepted(get(http, credentials, url), table)
-    return string(found.get("id")), string(found.get(name_field))
+    if string(found.get("id")) != account_id:
+        raise Refused("another_account")
+    return string(found.get(field))
 
 
 def app_token(credentials: Credentials) -> str:

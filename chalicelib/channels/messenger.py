@@ -41,8 +41,8 @@ from ._json_values import (
     address,
     child,
     event_id,
+    events_of,
     fingerprint,
-    first_of_each,
     load,
     malformed,
     millis,
@@ -72,6 +72,7 @@ TRAITS = Traits(
     profiles=True,
     lists=True,
     shares=_meta.PAGE,
+    file_hosts=_meta.FILE_HOSTS,
 )
 ERRORS: _meta.Table = {
     (10, 2018065): WindowClosed,
@@ -84,7 +85,6 @@ ERRORS: _meta.Table = {
     551: Refused,
     613: RateLimited,
 }
-_FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")
 _OF_MESSAGE = "id,created_time,from,to,message,attachments,sticker,shares"
 _ROW_TOKEN = re.compile(r"[^\s:]+:\d{1,4}")
 _THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})  # small, middle, large
@@ -108,9 +108,7 @@ class Messenger(_meta.Connected):
             events += [_read(page, item) for item in objects(entry.get("messaging"))]
             events += [_meta_items.in_standby(_read(page, item)) for item in objects(entry.get("standby"))]
             events += [_change(page, change) for change in objects(entry.get("changes"))]
-        if not events:
-            return (Ignored(event_id=fingerprint(root), address=address(NAME), sent_at=None, reason="empty"),)
-        return first_of_each(events)
+        return events_of(NAME, root, events)
 
     @classmethod
     def connecting(cls) -> ConnectSteps:
@@ -169,10 +167,7 @@ class Messenger(_meta.Connected):
 
         https://developers.facebook.com/docs/facebook-login/guides/access-tokens
         """
-        page, name = _meta.called(self._http, self._credentials, "me", "name", ERRORS)
-        if page != account_id:
-            raise Refused("another_account")
-        return name
+        return _meta.called(self._http, self._credentials, account_id, ERRORS)
 
     def prove(self, row: OutboxRow) -> Proof:
         """Return Sent once an echo has named every part; a missing echo proves nothing."""
@@ -184,7 +179,7 @@ class Messenger(_meta.Connected):
         """Read a file by its link, which anybody can open until it expires."""
         if not file.url:
             raise Refused("no_link")
-        return download(file.url, _FILE_HOSTS, plain(self._http))
+        return download(file.url, self.traits.file_hosts, plain(self._http))
 
     def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
         """Read a page of the page's conversations with their newest messages (`_meta_lists`)."""

@@ -17,7 +17,6 @@ from ..model import (
     Attachment,
     CannotTell,
     Event,
-    Ignored,
     OutboundPart,
     OutboxRow,
     Proof,
@@ -26,12 +25,11 @@ from ..model import (
 )
 from ..ports import ConnectSteps, ErrorTable, Surface, Traits
 from . import _meta
-from ._json_values import Object, address, fingerprint, first_of_each, load, malformed, objects, string
+from ._json_values import Object, events_of, load, malformed, objects, string
 from ._media import download, plain
 from ._whatsapp_events import NAME, read_change
 
 OBJECT = "whatsapp_business_account"
-_FILE_HOSTS = ("lookaside.fbsbx.com",)
 ERRORS: _meta.Table = {
     3: TokenExpired,
     100: Refused,
@@ -83,6 +81,7 @@ TRAITS = Traits(
     echoes_own=False,
     clock_ms=1_000,
     failures={str(code): kind.__name__ for code, kind in ERRORS.items()},
+    file_hosts=("lookaside.fbsbx.com",),
 )
 
 
@@ -102,9 +101,7 @@ class WhatsApp(_meta.Connected):
         for entry in objects(root["entry"]):
             for change in objects(entry.get("changes")):
                 events += read_change(change)
-        if not events:
-            return (Ignored(event_id=fingerprint(root), address=address(NAME), sent_at=None, reason="empty"),)
-        return first_of_each(events)
+        return events_of(NAME, root, events)
 
     @classmethod
     def connecting(cls) -> ConnectSteps:
@@ -169,10 +166,7 @@ class WhatsApp(_meta.Connected):
 
         https://developers.facebook.com/docs/whatsapp/business-management-api/manage-phone-numbers
         """
-        number, name = _meta.called(self._http, self._credentials, account_id, "verified_name", ERRORS)
-        if number != account_id:
-            raise Refused("another_account")
-        return name
+        return _meta.called(self._http, self._credentials, account_id, ERRORS, node=account_id, field="verified_name")
 
     def prove(self, row: OutboxRow) -> Proof:
         """Return Sent once a status has named every part; a missing status proves nothing."""
@@ -192,7 +186,7 @@ class WhatsApp(_meta.Connected):
         where = f"{_meta.GRAPH}/{quote(file.platform_id, safe='')}"
         answer = self._http.request("GET", where, headers=headers, timeout_s=3.0)
         link = string(_meta.accepted(answer, ERRORS).get("url"))
-        return download(link, _FILE_HOSTS, plain(self._http, headers))
+        return download(link, self.traits.file_hosts, plain(self._http, headers))
 
     def _url(self, to: Address) -> str:
         return f"{_meta.GRAPH}/{to.account_id}/messages"

@@ -40,6 +40,7 @@ from ._signing import BodyHmac, hmac_sha256
 from ._x_events import NAME, read_account_activity, read_activity
 
 API = "https://api.x.com/2"
+_SIGNED_HOST = "ton.twitter.com"  # of direct messages' photos
 TRAITS = Traits(
     name=NAME,
     title="X",
@@ -48,6 +49,7 @@ TRAITS = Traits(
     echoes_own=True,
     lists=True,
     list_every=60,
+    file_hosts=(_SIGNED_HOST, "pbs.twimg.com", "video.twimg.com"),
 )
 # X's own error code left, ours right; where X gives none, the status decides.
 ERRORS: Mapping[int, type[SendError]] = {
@@ -75,8 +77,6 @@ STATUSES: Mapping[int, type[SendError]] = {
     408: Unconfirmed,
     429: RateLimited,
 }
-_SIGNED_HOST = "ton.twitter.com"
-_FILE_HOSTS = (_SIGNED_HOST, "pbs.twimg.com", "video.twimg.com")
 _CHALLENGE = re.compile(r"[A-Za-z0-9+/=._~-]{1,256}")  # no JSON object is written with these
 _SKEW_MS = 5_000  # our clock and X's
 _PAGE = 100
@@ -167,7 +167,7 @@ class X:
                 return _x_calls.read(self._credentials, self._http, url, TIMEOUT_S, MOST_BYTES)
             return plain(self._http)(url)
 
-        return download(file.url, _FILE_HOSTS, get)
+        return download(file.url, self.traits.file_hosts, get)
 
     def called(self, account_id: AccountId) -> str:
         """

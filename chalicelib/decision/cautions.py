@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model import CAUTION, Decision
+from ..model import CAUTION, SPAM, Decision
 from .answer_text import to_person
-from .input import SPAM, DecisionInput
+from .input import DecisionInput
 
 
 def spam(inputs: DecisionInput) -> Decision | None:

@@ -18,7 +18,18 @@ from functools import cached_property
 from typing import Literal
 
 from ..conversation import Control, Conversation, PastAnswer, TicketRecord, TimelineMessage, account_of
-from ..model import CAUTION, TEXT_MOST, Classification, Consent, Decision, MessageId, Millis, Ticket
+from ..model import (
+    ANSWERS_US,
+    CAUTION,
+    TEXT_MOST,
+    Classification,
+    Consent,
+    Decision,
+    MessageId,
+    Millis,
+    Ticket,
+    gravest_first,
+)
 from ..playbook.fields import find_field
 from ..playbook.schema import Playbook
 from ..ports import Surface
@@ -29,8 +40,6 @@ from .intent_resolution import resolve_intent
 from .who_speaks import Standing, standing
 
 LATE_MS = 3_600_000
-SPAM = "spam"  # the caution on what a platform takes for it
-ANSWERS_US = "answers_us"  # the caution on what answers a message of ours, where people take that
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
 
 
@@ -83,8 +92,8 @@ class DecisionInput:
 
     @cached_property
     def cautions(self) -> tuple[str, ...]:
-        """Return why a person alone may answer, by the channel's own checks (`CAUTION`)."""
-        return tuple(words for message in self.pending for kind, words in message.beside if kind == CAUTION)
+        """Return why a person alone may answer, by the channel's own checks (`CAUTION`), the gravest first."""
+        return gravest_first(words for message in self.pending for kind, words in message.beside if kind == CAUTION)
 
     @property
     def unproved(self) -> bool:

@@ -13,9 +13,10 @@ from typing import Any
 from ..conversation import PRESSED, Control, Conversation, Lookup, TimelineMessage
 from ..decision import menu, rollout
 from ..decision.decide import decide
-from ..decision.input import ANSWERS_US, DecisionInput
+from ..decision.input import DecisionInput
 from ..decision.intent_resolution import in_playbook, questions
 from ..model import (
+    ANSWERS_US,
     CAUTION,
     Address,
     AgentAction,

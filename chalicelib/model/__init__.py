@@ -32,8 +32,11 @@ from .addresses import (
 from .content import BlobRef, Content, QuickReply, Template
 from .incoming import (
     ABOUT_A_COMMENT,
+    ANSWERS_US,
     CAUTION,
+    GRAVITY,
     SHOWN,
+    SPAM,
     TEXT_MOST,
     UNDER,
     UNDER_AD,
@@ -60,6 +63,7 @@ from .incoming import (
     Reaction,
     Receipt,
     ReceiptStatus,
+    gravest_first,
 )
 from .internal import (
     DELIVERY,
@@ -131,14 +135,17 @@ from .row_traits import ROW_TRAITS, RowKind, RowTraits
 
 __all__ = [
     "ABOUT_A_COMMENT",
+    "ANSWERS_US",
     "CAUTION",
     "DELIVERY",
     "FIRST_ONLY",
+    "GRAVITY",
     "NOTICES",
     "RESERVED_BRANDS",
     "ROW_TRAITS",
     "SERVES_FIRST",
     "SHOWN",
+    "SPAM",
     "TEXT_MOST",
     "UNDER",
     "UNDER_AD",
@@ -244,5 +251,6 @@ __all__ = [
     "Urgency",
     "Why",
     "at_desk",
+    "gravest_first",
     "posted",
 ]

@@ -4,6 +4,7 @@ Events from outside: what a webhook says, normalised; one class a kind, closed a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -13,6 +14,32 @@ from .addresses import Address, EventId, Millis
 TEXT_MOST = 20_000
 # A kind of `Message.beside`: why a person alone may answer (a word of ours: "spam", "forged", "third_party" …).
 CAUTION = "caution"
+SPAM = "spam"  # the platform takes it for that
+ANSWERS_US = "answers_us"  # it answers a message of ours, where people take that
+# What a caution may be, the gravest first: of several, an agent is shown that one as the reason.
+GRAVITY = (
+    SPAM,
+    "forged",
+    "third_party",
+    "staff",
+    "several_senders",
+    "list",
+    "automatic",
+    "no_reply",
+    "forwarded",
+    "quoted",
+    "copied",
+    "unproved",
+    ANSWERS_US,
+)
+
+
+def gravest_first(cautions: Iterable[str]) -> tuple[str, ...]:
+    """Return each caution once, the gravest first; a word that is not known yet before the mildest alone."""
+    places = {word: place for place, word in enumerate(GRAVITY)}
+    return tuple(sorted(set(cautions), key=lambda word: (places.get(word, len(GRAVITY) - 1.5), word)))
+
+
 # The post that a comment stands under, as its link: kinds of what comes beside a message (`Surface.comments`).
 UNDER, UNDER_AD = "under", "under_ad"
 # The customer names the account in a story of their own, without a word: it is as a thanks.

@@ -61,18 +61,19 @@ def _look(account: Account, token_ms: int, services: Services) -> None:
     if after is None:
         return
     if after.error:
-        _tell(account, Millis(ends_at(after, account, token_ms) - now), services)
+        _tell(account, ends_at(after, account, token_ms), services)
     services.directory.keep_token_life(account, replace(after, tried_at=now))
 
 
-def _tell(account: Account, left_ms: Millis, services: Services) -> None:
+def _tell(account: Account, end: Millis, services: Services) -> None:
     """Tell the team of a token that cannot be renewed: ten days before its end, and again for the last three."""
+    left_ms = end - services.clock()
     if left_ms >= TOLD_MS:
         return
     services.metrics("token_ends", channel=account.channel)
     when = "last" if left_ms < LAST_TOLD_MS else "soon"
     notice = AccountNotice(
-        event_id=EventId(f"token_ends:{account.connected_at}:{when}"),
+        event_id=EventId(f"token_ends:{account.connected_at}:{end}:{when}"),
         address=Address(account.channel, account.account_id, PersonId("")),
         sent_at=None,
         notice="token_ends",

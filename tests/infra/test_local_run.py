@@ -87,6 +87,15 @@ def ready(place: Place) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture
+def stopped(place: Place, running: subprocess.Popen[str]) -> Place:
+    """The place of a stack that has run, and runs no more."""
+    if running.poll() is None:
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=60)
+    return place
+
+
 @pytest.fixture(scope="module")
 def outside(place: Place, running: subprocess.Popen[str]) -> Outside:
     return Outside(ready(place))
@@ -351,7 +360,8 @@ def test_stopping_ends_every_process_and_the_next_run_is_the_same_stack(
     assert again.returncode == 0
 
 
-def test_functions_that_a_full_disk_lost_are_made_again_before_it_says_ready(place: Place) -> None:
+def test_functions_that_a_full_disk_lost_are_made_again_before_it_says_ready(stopped: Place) -> None:
+    place = stopped
     (place.folder / "aws" / "state" / "lambda.json").unlink()  # what is left out where there is no room for it
 
     again = place.start()

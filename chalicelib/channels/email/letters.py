@@ -11,7 +11,19 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ...model import CAUTION, Address, Attachment, Echo, Event, EventId, Ignored, MalformedBody, Message, Receipt
+from ...model import (
+    CAUTION,
+    Address,
+    Attachment,
+    Echo,
+    Event,
+    EventId,
+    Ignored,
+    MalformedBody,
+    Message,
+    Receipt,
+    gravest_first,
+)
 from .._json_values import address
 from . import anchors, loops, mime, quotes, threads
 from .envelope import Envelope
@@ -154,7 +166,7 @@ def _cautions(letter: Letter, sender: Mailbox, own: quotes.Written, which: loops
         "copied": copied,
         "unproved": not proved,
     }
-    return [name for name, found_so in found.items() if name and found_so]
+    return gravest_first(name for name, found_so in found.items() if name and found_so)
 
 
 def _named(letter: Letter, header: str) -> set[str]:

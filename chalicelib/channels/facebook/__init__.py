@@ -36,8 +36,8 @@ TRAITS = Traits(
     echoes_own=True,
     clock_ms=1_000,
     shares=_meta.PAGE,
+    file_hosts=_meta.FILE_HOSTS,
 )
-_FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")
 
 
 class Facebook(_meta.Connected):
@@ -70,10 +70,7 @@ class Facebook(_meta.Connected):
 
         https://developers.facebook.com/docs/facebook-login/guides/access-tokens
         """
-        page, name = _meta.called(self._http, self._credentials, "me", "name", ERRORS)
-        if page != account_id:
-            raise Refused("another_account")
-        return name
+        return _meta.called(self._http, self._credentials, account_id, ERRORS)
 
     def prove(self, row: OutboxRow) -> Proof:
         """Read the answers to a comment for one that is certainly this row's; of a private reply nothing is listed."""
@@ -83,4 +80,4 @@ class Facebook(_meta.Connected):
         """Read a picture by its link, which anybody can open until it expires."""
         if not file.url:
             raise Refused("no_link")
-        return download(file.url, _FILE_HOSTS, plain(self._http))
+        return download(file.url, self.traits.file_hosts, plain(self._http))

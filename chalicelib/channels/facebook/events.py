@@ -33,20 +33,20 @@ from .._json_values import (
     address,
     child,
     event_id,
+    events_of,
     fingerprint,
-    first_of_each,
     load,
     malformed,
     millis,
     objects,
     string,
 )
+from .._meta_items import TEST_ENTRY
 from .anchors import anchor_of
 
 NAME = "facebook"
 POSTS = frozenset({"status", "post", "photo", "video", "album", "share", "link", "note"})
 UNREADABLE = "comments_unreadable"
-_TEST_ENTRY = "0"  # what the dashboard's Test button sends
 _NOT_OURS = ("messaging", "standby")
 _POST_ID = re.compile(r"[0-9]{1,40}(?:_[0-9]{1,40})?")  # it becomes a link that people click
 _ID_MOST = 120  # characters of a comment's id; Meta's have 40
@@ -58,9 +58,7 @@ def read(request: Request) -> Sequence[Event]:
     if type(root) is not dict or root.get("object") != "page" or type(root.get("entry")) is not list:
         return malformed(NAME, request.body, "not a page event")
     events = [event for entry in objects(root["entry"]) for event in _entry(entry)]
-    if not events:
-        return (Ignored(event_id=fingerprint(root), address=address(NAME), sent_at=None, reason="empty"),)
-    return first_of_each(events)
+    return events_of(NAME, root, events)
 
 
 def _entry(entry: Object) -> list[Event]:
@@ -76,7 +74,7 @@ def _entry(entry: Object) -> list[Event]:
 def _change(page: str, change: Object) -> Event:
     field, value = string(change.get("field")), child(change, "value")
     sent_at = millis(value.get("created_time"))
-    if page == _TEST_ENTRY:
+    if page == TEST_ENTRY:
         return _ignored(change, page, sent_at, "test")
     if field == "mention":
         return _mention(page, change, value, sent_at)

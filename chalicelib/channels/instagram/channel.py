@@ -18,7 +18,6 @@ from ...model import (
     Attachment,
     CannotTell,
     Event,
-    Ignored,
     Millis,
     OutboundPart,
     OutboxRow,
@@ -29,7 +28,7 @@ from ...model import (
 from ...ports import ConnectSteps, ErrorTable, HttpAnswer, Listed, Surface, Traits
 from ...token_port import Renewed
 from .. import _meta, _meta_items
-from .._json_values import Object, address, child, fingerprint, first_of_each, load, malformed, millis, objects, string
+from .._json_values import Object, child, events_of, load, malformed, millis, objects, string
 from .._media import download, plain
 from . import anchors, lists, mentions, proof, renewal
 from .comments import MENTION, changes_of, read_change
@@ -57,9 +56,9 @@ TRAITS = Traits(
     lists=True,
     token_ms=renewal.LIVES_MS,
     clock_ms=1_000,  # of comments and of its lists
+    file_hosts=(*_meta.FILE_HOSTS, ".cdninstagram.com"),
 )
 _HIDDEN: Mapping[str, bool] = {"hide": True, "unhide": False}  # kinds of rows that say nothing
-_FILE_HOSTS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
 
 
 class Instagram(_meta.Connected):
@@ -81,9 +80,7 @@ class Instagram(_meta.Connected):
             events += [read(own, item) for item in objects(entry.get("messaging"))]
             events += [_meta_items.in_standby(read(own, item)) for item in objects(entry.get("standby"))]
             events += [read_change(own, change, at) for change in changes_of(entry)]
-        if not events:
-            return (Ignored(event_id=fingerprint(root), address=address(NAME), sent_at=None, reason="empty"),)
-        return first_of_each(events)
+        return events_of(NAME, root, events)
 
     @classmethod
     def connecting(cls) -> ConnectSteps:
@@ -188,7 +185,7 @@ class Instagram(_meta.Connected):
             return mentions.words(self._http, self._credentials, file.platform_id)
         if not file.url:
             raise Refused("no_link")
-        return download(file.url, _FILE_HOSTS, plain(self._http))
+        return download(file.url, self.traits.file_hosts, plain(self._http))
 
     def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
         """Read a page of the account's conversations with their newest messages."""

@@ -56,6 +56,7 @@ TRAITS = Traits(
     public=replace(SURFACE, typing=False),
     echoes_own=True,  # from a business's account
     names_account=False,
+    file_hosts=(calls.HOST,),
     clock_ms=1_000,
 )
 
@@ -173,7 +174,7 @@ class Telegram:
         path = string(calls.result(asked).get("file_path"))
         if not path:
             raise Refused("expired")
-        return download(calls.file_url(self._credentials, path), (calls.HOST,), plain(self._http))
+        return download(calls.file_url(self._credentials, path), self.traits.file_hosts, plain(self._http))
 
 
 def _chat(part: OutboundPart, place: Place) -> int | str:

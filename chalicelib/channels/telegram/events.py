@@ -27,8 +27,8 @@ from .._json_values import (
     address,
     child,
     event_id,
+    events_of,
     fingerprint,
-    first_of_each,
     load,
     malformed,
     millis,
@@ -50,7 +50,7 @@ def read(body: bytes) -> Sequence[Event]:
         if type(value) is dict:
             reader = _READERS.get(key)
             events += reader(value) if reader else [_ignored(value, address(NAME), None, _UNHEARD.get(key, "unknown"))]
-    return first_of_each(events) if events else [_ignored(root, address(NAME), None, "empty")]
+    return events_of(NAME, root, events)
 
 
 def _ignored(item: Object, at: Address, sent_at: Millis | None, reason: str) -> Event:

@@ -38,7 +38,7 @@ SETTLES_MS = 60_000  # the list may lag behind what was sent
 VALID_S = 14_400  # a message that waits longer than four hours in Twilio's queue is not sent any more
 RETRIES = "#rc=5&rp=all"  # asks Twilio to repeat a webhook; it does not by itself
 NOTHING = Response(204)  # any text in the answer to a webhook would be sent to the customer as a message
-_FILE_HOSTS = (calls.HOST, ".twiliocdn.com")
+FILE_HOSTS = (calls.HOST, ".twiliocdn.com")
 _SKEW_MS = 5_000  # our clock and Twilio's
 _PAGE = 100
 _SHORT_CODE = 6  # digits at most; a number in the international form has more
@@ -101,7 +101,7 @@ class TwilioSender:
             own = urlsplit(url).hostname == calls.HOST
             return plain(self._http, calls.authorization(self._credentials) if own else None)(url)
 
-        return download(lists.link_of(self._http, self._credentials, file.url), _FILE_HOSTS, get)
+        return download(lists.link_of(self._http, self._credentials, file.url), self.traits.file_hosts, get)
 
     def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ...ports import ConnectSteps, Surface, Traits
-from .account import NOTHING, SETTLES_MS, TwilioSender
+from .account import FILE_HOSTS, NOTHING, SETTLES_MS, TwilioSender
 from .calls import ERRORS
 
 NAME = "sms"
@@ -22,6 +22,7 @@ TRAITS = Traits(
     clock_ms=1_000,  # of its lists
     failures={str(code): kind.__name__ for code, kind in ERRORS.items()},
     accepted=NOTHING,
+    file_hosts=FILE_HOSTS,
 )
 
 

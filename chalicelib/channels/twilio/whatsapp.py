@@ -9,7 +9,7 @@ from ...model import AccountId
 from ...ports import ConnectSteps, Surface, Traits
 from .._json_values import child, string
 from . import calls
-from .account import NOTHING, SETTLES_MS, TwilioSender
+from .account import FILE_HOSTS, NOTHING, SETTLES_MS, TwilioSender
 
 NAME = "whatsapp_twilio"
 WINDOW_MS = 24 * 3600 * 1000  # then a template is needed: an answer is held until the customer writes
@@ -23,6 +23,7 @@ TRAITS = Traits(
     clock_ms=1_000,  # of its lists
     failures={str(code): kind.__name__ for code, kind in calls.ERRORS.items()},
     accepted=NOTHING,
+    file_hosts=FILE_HOSTS,
 )
 
 

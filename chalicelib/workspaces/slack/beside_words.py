@@ -99,7 +99,7 @@ def status_words(language: str, status: str) -> str:
 
 
 # Why a person alone may answer (`model.CAUTION`).
-_CAUTIONS: dict[str, tuple[str, str]] = {
+CAUTIONS: dict[str, tuple[str, str]] = {
     "spam": ("considéré comme indésirable", "taken for spam"),
     "forged": ("expéditeur sans doute falsifié", "the sender is probably forged"),
     "unproved": ("rien ne prouve l'expéditeur", "nothing proves the sender"),
@@ -122,7 +122,7 @@ _CAUTIONS: dict[str, tuple[str, str]] = {
 def beside_words(language: str, kind: str, words: str) -> str:
     """Return the line about something that came with a message; an unknown kind is named plainly."""
     if kind == CAUTION:
-        return f"⚠️ {pick(_CAUTIONS[words], language) if words in _CAUTIONS else words}"
+        return f"⚠️ {pick(CAUTIONS[words], language) if words in CAUTIONS else words}"
     sign, name = _BESIDE.get(kind, ("•", ("", "")))
     label = pick(name, language)
     colon = "\u00a0: " if language == "fr" else ": "

@@ -10,9 +10,10 @@ from ...consent import Consent
 from ...ports import ConnectSteps, Secret
 from ..port import DESK_APP
 from . import consent
+from .files import HOSTS
 
 CONNECTING = ConnectSteps(
-    hosts=("slack.com", "files.slack.com"),
+    hosts=HOSTS,
     account="TEAM/CHANNEL: the ids in the channel's link, such as T0GUICHET/C0MAISON",
     secrets=(
         Secret(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from ...errors import RateLimited, Refused, Retryable, TokenExpired, Unconfirmed
 from ...media_types import MOST_BYTES
@@ -20,6 +19,7 @@ from ...ports import Http
 from . import api
 
 FILES_HOST = "files.slack.com"
+HOSTS = ("slack.com", FILES_HOST)  # the account's own: nothing is written to any other (`own_hosts`)
 PARTS = ("reserve", "upload", "share")
 _TIMEOUT_S = 8.0
 
@@ -113,8 +113,7 @@ def _stands_in(file: object, channel: str) -> bool:
 
 
 def _slacks_own(link: str) -> bool:
-    host = urlsplit(link).hostname or ""
-    return link.startswith("https://") and (host == "slack.com" or host.endswith(".slack.com")) and " " not in link
+    return host_of(link) in HOSTS
 
 
 def _read(body: str) -> dict[str, Any]:

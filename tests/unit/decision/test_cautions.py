@@ -10,8 +10,8 @@ from chalicelib.channels.email.channel import TRAITS
 from chalicelib.conversation import PastAnswer
 from chalicelib.decision.answer_text import day_of, limit_reached
 from chalicelib.decision.decide import decide
-from chalicelib.decision.input import ANSWERS_US
-from chalicelib.model import CAUTION, Decision, Ignore, MessageId, Reply, Ticket
+from chalicelib.model import ANSWERS_US, CAUTION, GRAVITY, Decision, Ignore, MessageId, Reply, Ticket, gravest_first
+from chalicelib.workspaces.slack.beside_words import CAUTIONS
 from tests.unit.decision.views import NOW, message, view
 
 SURFACE = TRAITS.private
@@ -84,3 +84,25 @@ def test_spam_takes_no_urgency_from_what_waits_beside_it() -> None:
 
     assert isinstance(decision, Ticket)
     assert decision.priority == "urgent"
+
+
+@pytest.mark.parametrize("first", [ANSWERS_US, "unproved", "copied"])
+@pytest.mark.parametrize("apart", [False, True])
+def test_of_several_cautions_the_gravest_is_the_reason(first: str, *, apart: bool) -> None:
+    words = (first, "third_party")
+    beside = tuple((CAUTION, word) for word in words)
+    pending = (
+        tuple(message("Bonjour, où est ma commande ?", beside=(each,)) for each in beside)
+        if apart
+        else (message("Bonjour, où est ma commande ?", beside=beside),)
+    )
+    decision = decide(replace(view(), pending=pending, surface=SURFACE))
+
+    assert isinstance(decision, Ticket)
+    assert (decision.reason, decision.detail) == ("not_vouched_for", "third_party")
+
+
+def test_every_caution_has_its_words_and_its_place() -> None:
+    assert set(GRAVITY) == set(CAUTIONS)
+    known = [ANSWERS_US, "a word of tomorrow", *GRAVITY]
+    assert gravest_first(known) == (*GRAVITY[:-1], "a word of tomorrow", ANSWERS_US)

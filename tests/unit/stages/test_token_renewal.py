@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.simulation.platforms import GRAPH_TOKEN_DEAD, answer
 from tests.simulation.world import PREFIX, START, SimWiring, World
 
 NAME = f"{PREFIX}/token/instagram/6001"
+_NOTICE = re.compile(r"token_ends:\d[\w:]*")
 DOWN = answer(503, {"error": {"code": 2, "message": "try later"}})
 
 
@@ -85,6 +87,15 @@ def test_a_token_that_is_not_renewed_is_told_of_ten_days_before_its_end(days: in
     assert life is not None
     assert life.error == "190"
     assert world.counts.get("token_ends", 0) == told
+
+
+def test_a_second_token_that_ends_is_told_of_as_the_first_was() -> None:
+    world, told = World(), set()
+    for days in (52, 1, 52):
+        world.instagram.renewals = [] if days == 1 else [GRAPH_TOKEN_DEAD] * 3
+        looked(world, days * DAY_MS)
+        told |= {found for each in world.sqs.queues["inbox.fifo"] for found in _NOTICE.findall(each.body)}
+    assert len(told) == 2
 
 
 def test_another_connection_has_another_token_of_which_nothing_is_known() -> None:
