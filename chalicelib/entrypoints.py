@@ -197,7 +197,7 @@ def mail_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None)
     wired = here or wiring()
     if "Records" not in event:
         try:
-            return {"collected": collect_lost(wired.collecting)}
+            return {"collected": collect_lost(wired.collecting, left_ms, MAIL_MIN_REMAINING_MS)}
         finally:
             observe.flush(wired.settings.stage)
     source = Source("mail", wired.settings.mail_url, MAIL_MIN_REMAINING_MS, to_json)

@@ -9,9 +9,8 @@ bucket's own list. Each step may be run again: the same body gives the same even
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from ..errors import Refused
 from ..model import Account, Event, Ignored, Message, posted
@@ -42,17 +41,36 @@ def collect(body: bytes, services: CollectServices) -> None:
                 _take_in(kind.traits.name, kind, arrival, services)
 
 
-def collect_lost(services: CollectServices) -> int:
-    """Take in what the bucket has and no message of the queue told of; return how much that was."""
+def collect_lost(services: CollectServices, left_ms: Callable[[], int], min_remaining_ms: int) -> int:
+    """
+    Take in what the bucket has and no message of the queue told of; return how much that was.
+
+    With less than `min_remaining_ms` left no further one is begun. If one fails, the others are still taken in, and its
+    error is raised at the end.
+    """
     until = services.intake.clock() - LOST_AFTER_MS
-    found = list(islice((key for key, at in services.blobs.stored_at(MAIL_IN) if at < until), LOST_AT_ONCE))
+    taken, broken = 0, []
+    for key in (key for key, at in services.blobs.stored_at(MAIL_IN) if at < until):
+        if taken >= LOST_AT_ONCE or left_ms() < min_remaining_ms:
+            break
+        try:
+            _of_key(key, services)
+        except Exception as error:  # noqa: BLE001 - the others are not to wait for it
+            broken.append(error)
+        else:
+            taken += 1
+    if taken:
+        services.intake.metrics("collected_late", taken)
+    if broken:
+        services.intake.metrics("mail_error", len(broken))
+        raise broken[0]
+    return taken
+
+
+def _of_key(key: str, services: CollectServices) -> None:
     for kind in services.intake.registry.values():
         if issubclass(kind, ComesByQueue):
-            for key in found:
-                collect(kind.found(key), services)
-    if found:
-        services.intake.metrics("collected_late", len(found))
-    return len(found)
+            collect(kind.found(key), services)
 
 
 def _take_in(name: str, kind: type[ComesByQueue], arrival: Arrival, services: CollectServices) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, cast
 
 import pytest
 
+from chalicelib.entrypoints import mail_batch
 from chalicelib.model import AccountId, Address, ChannelName, PersonId
 from chalicelib.store.blobs import MAIL_IN, MAIL_KEPT, Blobs
 
@@ -69,6 +72,42 @@ def test_a_young_mail_is_left_to_its_notice() -> None:
     world.run(written(), Step(lambda world: world.collects(), wait_ms=60_000))
 
     assert len(keys(world, MAIL_IN)) == 1
+
+
+def lost(*texts: str) -> World:
+    """A world whose bucket holds mails of which no queue was told, long enough for the schedule to take them."""
+    world = World()
+    world.email.deaf = True
+    world.run(*(written(text) for text in texts))
+    world.clock.now += 20 * 60_000
+    return world
+
+
+def collected(world: World, left_ms: Sequence[int]) -> list[Any]:
+    """Let the schedule run once, with so much time left before each mail; return its result, or its error."""
+    ends: list[Any] = []
+    left = iter(left_ms)
+    start = partial(mail_batch, {}, lambda: next(left))
+    world.run(Step(lambda world: world._start("mail", start, lambda done: ends.append(done.error or done.result))))
+    return ends
+
+
+def test_one_mail_that_cannot_be_taken_in_holds_up_no_other_and_is_told() -> None:
+    world = lost(ODD, HOURS, "encore")
+    first = keys(world, MAIL_IN)[0]
+    world.buckets[first] = cast("bytes", "what the bucket cannot give")
+    (end,) = collected(world, [60_000] * 9)
+
+    assert isinstance(end, TypeError)
+    assert keys(world, MAIL_IN) == [first]
+    assert (world.counts["collected_late"], world.counts["mail_error"]) == (2, 1)
+
+
+def test_no_mail_is_begun_for_which_the_time_is_too_short() -> None:
+    world = lost(ODD, HOURS, "encore")
+
+    assert collected(world, [60_000, 19_000]) == [{"collected": 1}]
+    assert len(keys(world, MAIL_IN)) == 2
 
 
 def test_an_erasure_takes_the_mails_as_well_those_that_nobody_took_in_among_them() -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from ...model import Millis
 from .._json_values import Object, child, millis, string
-from .headers import is_address, mailbox, raw_text
+from .headers import is_address, mailbox, raw_text, within
 
 VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
 RECEIPT = b"x-ses-receipt:"
@@ -23,6 +23,7 @@ _HEADERS_READ = 64_000  # bytes: SES writes its own first
 _FOR = re.compile(r"\bfor <?([^\s<>;]{3,254})>?\s*;")
 # At the beginning of a clause alone: what stands within one repeats words of the sender's own.
 _RESULT = re.compile(r"(?:^|;)\s*(spf|dkim|dmarc)=(\w+)")
+_JUDGED = re.compile(r"(?:^|;)\s*dmarc=\w+[^;]*?\bheader\.from=([^\s;]+)")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _VERDICT = re.compile(r"x-ses-(spam|virus)-verdict")
 
@@ -32,7 +33,8 @@ class Envelope:
     """
     A mail's envelope. `verdicts`: SES's words (PASS, FAIL, GRAY …) by what it looked for; missing: not looked for.
 
-    `source`: the envelope's sender, "" for a report. `stored`: the key of the mail in the bucket.
+    `source`: the envelope's sender, "" for a report. `stored`: the key of the mail in the bucket. `judged`: the domains
+    in From that DMARC was asked about, where SES names them above the mail.
     """
 
     message_id: str = ""
@@ -41,15 +43,19 @@ class Envelope:
     sent_at: Millis | None = None
     verdicts: Mapping[str, str] = field(default_factory=dict)
     stored: str = ""
+    judged: tuple[str, ...] = ()
 
     def failed(self, *names: str) -> str:
         """Return the first of these that SES found wrong, "" if none."""
         return next((name for name in names if self.verdicts.get(name) == "FAIL"), "")
 
-    @property
-    def proves_sender(self) -> bool:
-        """Whether the mail is of the domain in its From: SES found it aligned (DMARC)."""
-        return self.verdicts.get("dmarc") == "PASS"
+    def proves(self, domain: str) -> bool:
+        """Whether the mail is of this domain, which we read in its From: SES found it aligned, and read no other."""
+        return self.verdicts.get("dmarc") == "PASS" and all(within(domain, each) for each in self.judged)
+
+    def sent_for(self, domain: str) -> bool:
+        """Whether the envelope is of this domain, or one below it, and its server may send for it (SPF)."""
+        return self.verdicts.get("spf") == "PASS" and within(self.source.rpartition("@")[2], domain)
 
 
 def of_notification(told: Object) -> Envelope:
@@ -74,12 +80,15 @@ def of_mail(raw: bytes) -> Envelope:
     verdicts: dict[str, str] = {}
     recipients: list[str] = []
     source = ""
+    judged: list[str] = []
     for name, value in own:
         seen = _VERDICT.fullmatch(name)
         if seen is not None:
             verdicts.setdefault(seen[1], value.strip().upper())
         elif name == "authentication-results":
-            for what, word in _RESULT.findall(_QUOTED.sub("", value.lower())):
+            results = _QUOTED.sub("", value.lower())
+            judged += [each.rpartition("@")[2] for each in _JUDGED.findall(results)]
+            for what, word in _RESULT.findall(results):
                 said = "PASS" if word == "pass" else _worse(word)
                 if verdicts.setdefault(what, said) != said:
                     verdicts[what] = "FAIL"  # two that differ: one of them is not SES's
@@ -87,7 +96,7 @@ def of_mail(raw: bytes) -> Envelope:
             recipients = [one.lower() for one in _FOR.findall(value) if is_address(one.lower())]
         elif name == "return-path":
             source = mailbox(value).address
-    return Envelope(recipients=tuple(recipients), source=source, verdicts=verdicts)
+    return Envelope(recipients=tuple(recipients), source=source, verdicts=verdicts, judged=tuple(judged))
 
 
 def _worse(word: str) -> str:

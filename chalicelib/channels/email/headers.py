@@ -129,6 +129,11 @@ def is_address(text: str) -> bool:
     return bool(local) and local.isascii() and len(text) <= 254 and _DOMAIN.fullmatch(domain) is not None
 
 
+def within(domain: str, other: str) -> bool:
+    """Whether a domain is another, or below it."""
+    return bool(other) and (domain == other or domain.endswith(f".{other}"))
+
+
 def ids_in(value: object) -> list[str]:
     """Return the message ids of a header, without their brackets, in its order."""
     return list(dict.fromkeys(_ID.findall(raw_text(value))))

@@ -47,7 +47,8 @@ def _of_object(told: Object, body: bytes, channel: str) -> Sequence[Event]:
     if not raw:
         return malformed(channel, body, "a mail without its bytes")
     notified = child(told, "notification")
-    envelope = of_notification(notified) if notified else of_mail(raw)
+    above = of_mail(raw)
+    envelope = replace(of_notification(notified), judged=above.judged) if notified else above
     return (_of_mail(told, envelope, raw, channel),)
 
 

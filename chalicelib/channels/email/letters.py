@@ -1,8 +1,8 @@
 """
 What a mail means: a customer's message, a colleague's answer, a report about ours, or nothing. Pure and total.
 
-The customer is the address in From. Where that is not proved, or where the words may be another's, the mail carries a
-caution: a person reads it, and nothing automatic is said.
+The customer is the address in From, or whom a form of the shop names (`senders`). Where that is not proved, or where
+the words may be another's, the mail carries a caution: a person reads it, and nothing automatic is said.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from ...model import (
     gravest_first,
 )
 from .._json_values import address
-from . import anchors, loops, mime, quotes, threads
+from . import anchors, loops, mime, quotes, senders, threads
 from .envelope import Envelope
 from .headers import NOBODY, Mailbox, ids_in, mailbox, mailboxes
+from .senders import Sender
 from .threads import Thread
 
 SUBJECT_MOST = 200
@@ -49,8 +50,8 @@ class Letter:
 
 def event_of(letter: Letter, channel: str) -> Event:
     """Return the one event of a mail."""
-    sender = mailbox(letter.mail.first("from"))
-    person = sender.address or letter.envelope.source
+    sender = senders.sender_of(letter.mail, letter.envelope, letter.account_id)
+    person = sender.address
     at = address(channel, letter.account_id, person)
     own_id, sent_at = _event_id(letter, person), letter.envelope.sent_at
     if letter.envelope.failed("virus"):
@@ -58,15 +59,22 @@ def event_of(letter: Letter, channel: str) -> Event:
     which = loops.machine(letter.mail, letter.envelope)
     if which == "bounce" and letter.rows and _failed(letter.mail):
         return _bounced(letter, channel, own_id)
-    if which in loops.NOTHING or person == letter.account_id:
+    own = senders.ours(letter.mail, letter.account_id, letter.rows)
+    if which in loops.NOTHING or own:
         return Ignored(event_id=own_id, address=at, sent_at=sent_at, reason=which or "own")
     if not person:
         return MalformedBody(event_id=own_id, address=at, sent_at=sent_at, reason="names no sender")
-    if letter.customer and _is_staff(person, letter.account_id) and letter.envelope.proves_sender:
+    if _is_colleagues(letter, sender):
         text = quotes.written(letter.mail.text, letter.mail.words("subject")).text
         where = address(channel, letter.account_id, letter.customer)
         return Echo(event_id=own_id, address=where, sent_at=sent_at, text=text)
-    return _message(letter, sender if sender.address else Mailbox(person), at, own_id, which)
+    return _message(letter, sender, at, own_id, which)
+
+
+def _is_colleagues(letter: Letter, sender: Sender) -> bool:
+    """Whether a colleague surely wrote this mail to a customer whose token stands in it."""
+    known = bool(letter.customer) and senders.is_staff(sender.written_by.address, letter.account_id)
+    return known and not sender.form and senders.proved(letter.mail, letter.envelope)
 
 
 def _event_id(letter: Letter, person: str) -> EventId:
@@ -87,12 +95,6 @@ def _print(letter: Letter, known: str) -> EventId:
     return EventId("m:" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32])
 
 
-def _is_staff(person: str, account_id: str) -> bool:
-    """Whether an address is of the account's own domain, or of the one above it."""
-    domain, own = person.rpartition("@")[2], account_id.rpartition("@")[2]
-    return own == domain or own.endswith(f".{domain}")
-
-
 def _failed(mail: mime.Mail) -> bool:
     return mail.report.get("action", "").strip().lower() == "failed"
 
@@ -111,7 +113,7 @@ def _bounced(letter: Letter, channel: str, own_id: EventId) -> Event:
     )
 
 
-def _message(letter: Letter, sender: Mailbox, at: Address, own_id: EventId, which: loops.Machine) -> Message:
+def _message(letter: Letter, sender: Sender, at: Address, own_id: EventId, which: loops.Machine) -> Message:
     mail = letter.mail
     subject = mail.words("subject")[:SUBJECT_MOST]
     own = quotes.written(mail.text, subject)
@@ -128,10 +130,10 @@ def _message(letter: Letter, sender: Mailbox, at: Address, own_id: EventId, whic
         sent_at=letter.envelope.sent_at,
         text=text,
         attachments=files,
-        display_name=sender.name,
+        display_name=sender.mailbox.name,
         target_id=_answered(letter),
         beside=(*cautions, *shown, *names),
-        reply_anchor=anchor_of(mail, sender, subject),
+        reply_anchor=anchor_of(mail, sender.mailbox if _vouched(letter, sender) else NOBODY, subject),
     )
 
 
@@ -140,7 +142,11 @@ def _answers(subject: str) -> bool:
 
 
 def _answered(letter: Letter) -> str:
-    """Return which mail of ours this one answers: its row, else what it names; "" for a new mail."""
+    """
+    Return which mail of ours this one answers: its row, else what it names; "" for a new mail.
+
+    Whoever wrote it: the engine shows only what stands in the writer's own conversation.
+    """
     if letter.rows:
         return letter.rows[-1]
     named = ids_in(letter.mail.first("in-reply-to"))
@@ -149,22 +155,27 @@ def _answered(letter: Letter) -> str:
     return "reply" if letter.thread else ""
 
 
-def _cautions(letter: Letter, sender: Mailbox, own: quotes.Written, which: loops.Machine) -> Sequence[str]:
+def _vouched(letter: Letter, sender: Sender) -> bool:
+    """Whether the mail is surely of its sender; what a form names never is."""
+    return not sender.form and senders.vouched(letter.mail, letter.envelope, letter.thread)
+
+
+def _cautions(letter: Letter, sender: Sender, own: quotes.Written, which: loops.Machine) -> Sequence[str]:
     """Return why only a person may answer, the gravest first."""
     envelope = letter.envelope
-    proved = envelope.proves_sender or letter.thread == "own"
     copied = letter.account_id not in _to(letter) and letter.account_id in _named(letter, "cc")
     found = {
         "spam": envelope.failed("spam"),
         "forged": envelope.failed("dmarc"),
         "third_party": letter.thread == "other",
-        "staff": _is_staff(sender.address, letter.account_id),
-        "several_senders": sender.several or len(letter.mail.headers.get("from", ())) > 1,
-        which: which,
+        "form": sender.form,
+        "staff": not sender.form and senders.is_staff(sender.address, letter.account_id),
+        "several_senders": senders.several(letter.mail),
+        which: which != "no_reply" or not sender.form,
         "forwarded": own.forwarded,
         "quoted": own.whole,
         "copied": copied,
-        "unproved": not proved,
+        "unproved": not sender.form and not _vouched(letter, sender),
     }
     return gravest_first(name for name, found_so in found.items() if name and found_so)
 
@@ -177,10 +188,14 @@ def _to(letter: Letter) -> set[str]:
     return _named(letter, "to")
 
 
-def anchor_of(mail: mime.Mail, sender: Mailbox, subject: str) -> str:
-    """Return what an answer needs: the mail's id and those before it, its subject, where its sender wants answers."""
+def anchor_of(mail: mime.Mail, proved: Mailbox, subject: str) -> str:
+    """
+    Return what an answer needs: the mail's id and those before it, its subject, where its sender wants answers.
+
+    `proved`: NOBODY where nothing proves the sender, whose wish is then not heard.
+    """
     wanted = mailbox(mail.first("reply-to"))
     own_id = next(iter(ids_in(mail.first("message-id"))), "")
     before = [*ids_in(mail.first("references")), *ids_in(mail.first("in-reply-to"))]
-    to = wanted.address if wanted != NOBODY and wanted.domain == sender.domain else ""
+    to = wanted.address if wanted != NOBODY and wanted.domain == proved.domain else ""
     return anchors.written(own_id, to, subject, before)

@@ -11,7 +11,7 @@ import re
 from typing import Literal
 
 from .envelope import Envelope
-from .headers import mailbox
+from .headers import Mailbox, mailbox
 from .mime import Mail
 
 Machine = Literal["", "bounce", "auto_reply", "calendar_reply", "automatic", "list", "no_reply"]
@@ -56,10 +56,15 @@ def machine(mail: Mail, envelope: Envelope) -> Machine:
         return "automatic"
     if precedence in ("bulk", "list", "junk") or any(name in mail.headers for name in _LIST_HEADERS):
         return "list"
-    if _NO_REPLY.fullmatch(local):
+    if is_no_reply(sender):
         return "no_reply"
     suppressed = mail.first("x-auto-response-suppress").lower()
     return "automatic" if any(word in suppressed for word in ("all", "oof", "autoreply")) else ""
+
+
+def is_no_reply(sender: Mailbox) -> bool:
+    """Whether an address says of itself that nobody reads what comes to it."""
+    return _NO_REPLY.fullmatch(sender.address.partition("@")[0]) is not None
 
 
 def _is_report(mail: Mail, envelope: Envelope) -> bool:

@@ -2,7 +2,8 @@
 Our marks in a mail: the signed reply address, and the id of an answer of ours that mail programs repeat.
 
 Each customer has one reply address for each account of ours: "sav+TOKEN@…", where the token is an HMAC of both. A mail
-to it by anybody else is a third party's: nobody becomes the customer by knowing the address. SES replaces the
+to it by anybody else is a third party's, and it proves its customer only together with a sender that the mail surely
+came from (`senders.vouched`): nobody becomes the customer by knowing the address. SES replaces the
 Message-ID of what we send, so an id of our own, which names the row and is signed, stands in References; mail programs
 keep it.
 """

@@ -107,6 +107,10 @@ CAUTIONS: dict[str, tuple[str, str]] = {
         "répond à l'adresse d'un autre client : ne lui dites rien de ce client",
         "writes to another customer's reply address: tell them nothing about that customer",
     ),
+    "form": (
+        "vient d'un formulaire : rien ne prouve l'adresse du client",
+        "comes from a form: nothing proves the customer's address",
+    ),
     "staff": ("vient de votre propre domaine", "comes from your own domain"),
     "several_senders": ("plusieurs expéditeurs", "several senders"),
     "forwarded": ("message transféré : les mots peuvent être d'un tiers", "forwarded: the words may be another's"),

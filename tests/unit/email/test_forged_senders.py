@@ -6,6 +6,8 @@ import pytest
 
 from chalicelib.channels.email.envelope import of_mail
 from chalicelib.channels.email.headers import mailbox
+from chalicelib.model import CAUTION, Message
+from tests.unit.email.mails import CUSTOMER, notification, raw, read
 
 FAILED = (
     b"Return-Path: <dmarc=pass@evil.example>\r\n"
@@ -27,7 +29,7 @@ def test_a_verdict_within_words_of_the_senders_own_proves_nothing(repeated: byte
     found = of_mail(FAILED % repeated)
 
     assert found.verdicts["dmarc"] == "FAIL"
-    assert not found.proves_sender
+    assert not found.proves("victim.example")
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,30 @@ def test_two_senders_are_several(header: str) -> None:
 
 def test_a_sender_within_a_comment_in_a_comment_is_none() -> None:
     assert mailbox("(a(b) <victim@x.example> ) attacker@evil.example").address == "attacker@evil.example"
+
+
+def test_two_senders_prove_nobody_whatever_ses_found() -> None:
+    for twice in (f"{CUSTOMER}, mallory@evil.example", f"{CUSTOMER}\r\nFrom: mallory@evil.example"):
+        event = read(raw(headers={"From": twice}))
+        assert isinstance(event, Message)
+        assert [words for kind, words in event.beside if kind == CAUTION] == ["several_senders", "unproved"]
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "proves"),
+    [("exemple.example", True), ("example", True), ("evil.example", False), ("xexemple.example", False)],
+)
+def test_a_verdict_counts_for_the_domain_alone_that_ses_looked_at(looked_at: str, proves: bool) -> None:  # noqa: FBT001
+    above = f"Authentication-Results: amazonses.com; dmarc=pass header.from={looked_at};\r\nX-SES-RECEIPT: AEFB\r\n"
+    event = read(above.encode() + raw())
+
+    assert isinstance(event, Message)
+    assert ((CAUTION, "unproved") not in event.beside) == proves
+
+
+def test_whoever_is_named_by_the_envelope_alone_is_not_proved() -> None:
+    event = read(raw(headers={"From": "=?utf-8?Q?Ma=C3=ABlys?= <ma\u00eblys@evil.example>"}), notification())
+
+    assert event.address.person_id == CUSTOMER
+    assert isinstance(event, Message)
+    assert (CAUTION, "unproved") in event.beside

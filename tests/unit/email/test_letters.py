@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -55,6 +56,28 @@ def test_a_virus_reaches_nobody() -> None:
 def test_who_answers_our_mail_from_the_address_that_it_went_to_is_proved_by_its_token() -> None:
     assert cautions(read(raw(), notification((REPLY,), dmarc="GRAY"))) == []
     assert cautions(read(raw(), notification((REPLY.upper(),), dmarc="GRAY"))) == []
+    assert cautions(read(raw(), notification((REPLY,), "bounces@mail.exemple.example", dmarc="GRAY"))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "spf"),
+    [
+        (CUSTOMER, "FAIL"),
+        (CUSTOMER, "GRAY"),
+        (CUSTOMER, "PROCESSING_FAILED"),
+        ("mallory@evil.example", "PASS"),  # its own server, and no word of the domain in From
+        ("mallory@xexemple.example", "PASS"),
+        ("mallory@example", "PASS"),
+        ("", "PASS"),
+    ],
+)
+def test_who_knows_a_reply_address_alone_does_not_speak_as_its_customer(source: str, spf: str) -> None:
+    headers = {"Reply-To": "mallory@exemple.example"}
+    event = read(raw(headers=headers), notification((REPLY,), source, dmarc="GRAY", spf=spf))
+
+    assert cautions(event) == ["unproved"]
+    assert isinstance(event, Message)
+    assert anchors.read(event.reply_anchor).to == ""  # an answer goes to the customer alone
 
 
 def test_a_token_does_not_outweigh_a_forged_sender() -> None:
@@ -110,14 +133,16 @@ def test_a_colleague_who_answers_a_customer_from_their_own_mail_program_is_an_ag
         ("lea@brumelle.example", "paul@exemple.example", "PASS"),  # another's address on this token
         ("lea@mallory.example", CUSTOMER, "PASS"),  # a stranger
         ("lea@xbrumelle.example", CUSTOMER, "PASS"),
+        ("lea@brumelle.example, mallory@evil.example", CUSTOMER, "PASS"),
+        ("lea@brumelle.example\r\nFrom: mallory@evil.example", CUSTOMER, "PASS"),
     ],
 )
 def test_nobody_else_speaks_as_a_colleague(sender: str, to: str, verdict: str) -> None:
-    told = notification((REPLY,), source=sender, dmarc=verdict)
+    told = notification((REPLY,), source="lea@brumelle.example", dmarc=verdict)
     event = read(raw("Donnez-moi vos codes.", {"From": sender, "To": to, "Cc": REPLY}), told)
 
     assert isinstance(event, Message)
-    assert event.address.person_id == sender
+    assert event.address.person_id == re.split(r"[,\r]", sender)[0]
     assert cautions(event)
 
 
@@ -125,8 +150,19 @@ def test_a_colleague_who_writes_to_the_box_is_no_customer_for_the_bot() -> None:
     assert "staff" in cautions(read(raw(headers={"From": "lea@brumelle.example"})))
 
 
-def test_our_own_mail_that_comes_back_is_nothing() -> None:
-    assert isinstance(read(raw(headers={"From": ACCOUNT})), Ignored)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"From": ACCOUNT, "Reply-To": REPLY},
+        {"From": "sav@brumelle.example", "Reply-To": REPLY},  # the address that customers see
+        {"From": ACCOUNT, "References": f"<{threads.own_id(SECRET, 'c1.1.1', 0, ACCOUNT)}>"},
+    ],
+)
+def test_our_own_mail_that_comes_back_is_nothing(headers: dict[str, str]) -> None:
+    event = read(raw(headers=headers))
+
+    assert isinstance(event, Ignored)
+    assert event.reason == "own"
 
 
 @pytest.mark.parametrize(
