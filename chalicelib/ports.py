@@ -84,7 +84,7 @@ class Surface:
     quick_replies: int = 0
     quick_reply_limit: int = 0  # characters of one
     quick_reply_text_limit: int = 0  # units of the text above them, where it is less than `limit`; 0: `limit`
-    templates: bool = False
+    template_limit: int = 0  # characters of a template with its values (`template_port`)
     # Where machines answer machines: an answer to an automatic message is for a person, unless it only says thanks.
     people_answer_replies: bool = False
     bot_a_day: int = 0  # automatic answers to one person, beside the brand's own limit; 0: no other limit
@@ -96,7 +96,7 @@ class Surface:
             return ""
         titles = [len(each.title) for each in part.quick_replies]
         too_much = {
-            "template": part.template is not None and not self.templates,
+            "template": part.template is not None and len(part.text) > self.template_limit,
             "files": len(part.files) > self.files or (bool(part.text) and part.files and not self.files_beside_text),
             "file_size": any(each.size > self.file_limit for each in part.files),
             "quick_replies": len(titles) > self.quick_replies or max(titles, default=0) > self.quick_reply_limit,
@@ -127,6 +127,7 @@ class Traits:
     token_ms: int = 0  # how long a token lives that is renewed (`token_port`); 0: none is
     accepted: Response = OK  # the answer to a webhook that was taken
     shares: str = ""  # channels with the same word here get their events by one webhook, where they share an app
+    template_prices: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # `template_port.price_of`
 
 
 class Secret(NamedTuple):

@@ -24,10 +24,12 @@ from ..model import (
     Sent,
 )
 from ..ports import ConnectSteps, ErrorTable, Surface, Traits
+from ..template_port import TemplatePage
 from . import _meta
-from ._json_values import Object, events_of, load, malformed, objects, string
+from ._json_values import Object, child, events_of, load, malformed, objects, string
 from ._media import download, plain
 from ._whatsapp_events import NAME, read_change
+from ._whatsapp_templates import LIMIT, PRICES, listed
 
 OBJECT = "whatsapp_business_account"
 ERRORS: _meta.Table = {
@@ -35,6 +37,7 @@ ERRORS: _meta.Table = {
     100: Refused,
     368: Refused,
     80007: RateLimited,
+    80008: RateLimited,  # the account's lists
     130429: RateLimited,
     130472: Refused,
     130497: Refused,
@@ -76,12 +79,14 @@ TRAITS = Traits(
         quick_reply_text_limit=1024,
         files=1,
         file_limit=5 * 1024 * 1024,  # an image's; more of other kinds
+        template_limit=LIMIT,
     ),
     public=None,
     echoes_own=False,
     clock_ms=1_000,
     failures={str(code): kind.__name__ for code, kind in ERRORS.items()},
     file_hosts=("lookaside.fbsbx.com",),
+    template_prices=PRICES,
 )
 
 
@@ -111,7 +116,9 @@ class WhatsApp(_meta.Connected):
 
     def send(self, part: OutboundPart) -> Sent:
         """
-        Say one text with its reply buttons, or show one uploaded file; the statuses will carry the row's token.
+        Say one text with its reply buttons, an approved template, or show one uploaded file.
+
+        The statuses will carry the row's token.
 
         https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
         """
@@ -188,12 +195,36 @@ class WhatsApp(_meta.Connected):
         link = string(_meta.accepted(answer, ERRORS).get("url"))
         return download(link, self.traits.file_hosts, plain(self._http, headers))
 
+    def templates(self, account_id: AccountId, page: str = "") -> TemplatePage:  # noqa: ARG002 - they are its WhatsApp account's
+        """
+        Return a page of the WhatsApp account's templates. Raises Refused where its id was not given.
+
+        https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates
+        """
+        waba = self._credentials.extra.get("waba", "")
+        if not waba:
+            raise Refused("no_waba")
+        asked = "fields=name,language,category,status,rejected_reason,components&limit=100"
+        asked += f"&after={quote(page, safe='')}" if page else ""
+        url = f"{_meta.GRAPH}/{quote(waba, safe='')}/message_templates?{asked}"
+        found = _meta.accepted(_meta.get(self._http, self._credentials, url, timeout_s=4.0), ERRORS)
+        if type(found.get("data")) is not list:
+            raise Refused("no_list")
+        paging = child(found, "paging")
+        after = string(child(paging, "cursors").get("after")) if paging.get("next") else ""
+        return TemplatePage([listed(one) for one in objects(found["data"])], "" if after == page else after)
+
     def _url(self, to: Address) -> str:
         return f"{_meta.GRAPH}/{to.account_id}/messages"
 
 
 def _content(part: OutboundPart) -> Object:
-    """Return a part as WhatsApp writes it: a text, or a text above reply buttons."""
+    """Return a part as WhatsApp writes it: a template with its values, a text, or a text above reply buttons."""
+    if part.template is not None:
+        values: list[Object] = [{"type": "text", "text": each} for each in part.template.values]
+        told: Object = {"name": part.template.name, "language": {"code": part.template.language}}
+        told |= {"components": [{"type": "body", "parameters": values}]} if values else {}
+        return {"type": "template", "template": told}
     if not part.quick_replies:
         return {"type": "text", "text": {"body": part.text}}
     buttons: list[Object] = [

@@ -113,6 +113,7 @@ def credentials() -> Credentials:
             "account_sid": "AC0f3c2b1a09e8d7c6b5a4938271605f4e",
             "key_sid": "SK0f3c2b1a09e8d7c6b5a4938271605f4e",
             "login": "instagram",
+            "waba": "102290129340398",
             "key_id": "AKIDEXAMPLE",
             "region": "eu-west-3",
         },

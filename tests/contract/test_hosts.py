@@ -20,6 +20,7 @@ from chalicelib.http import HttpClient
 from chalicelib.model import AccountId, Attachment, Credentials, Millis, Part
 from chalicelib.own_hosts import OwnHosts, host_of
 from chalicelib.ports import KnowsItself, KnowsNames, ListsMessages
+from chalicelib.template_port import ListsTemplates
 from chalicelib.workspaces import WORKSPACES
 from tests.contract.conftest import Platform
 from tests.contract.samples import SAMPLES, SECRET, TOKEN, credentials, part
@@ -61,6 +62,8 @@ def said(name: str, http: Any, platform: Platform) -> None:
         does.append(lambda: channel.name_of(part(name).address))
     if isinstance(channel, ListsMessages):
         does.append(lambda: channel.fetch_since(account, Millis(0)))
+    if isinstance(channel, ListsTemplates):
+        does += [lambda: channel.templates(account), lambda: channel.templates(account, "https://evil.example/?a=1")]
     if steps.app_check is not None:
         does.append(lambda: steps.app_check(http, HELD))  # type: ignore[misc] # not None, as above
     if steps.subscription is not None:

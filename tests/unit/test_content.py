@@ -36,7 +36,7 @@ SURFACES = [
     if surface is not None
 ]
 CHAT = Surface(
-    limit=100, unit="chars", files=1, file_limit=5_000, quick_replies=3, quick_reply_limit=20, templates=True
+    limit=100, unit="chars", files=1, file_limit=5_000, quick_replies=3, quick_reply_limit=20, template_limit=100
 )
 MAIL = Surface(
     limit=20_000, unit="chars", subject_limit=60, html_limit=400, files=10, file_limit=9_000, files_beside_text=True
@@ -119,7 +119,7 @@ def test_a_file_is_a_part_of_its_own_where_none_stands_beside_a_text() -> None:
 
 @pytest.mark.parametrize("surface", SURFACES)
 def test_what_no_surface_can_carry_stays_on_its_part_and_is_named(surface: Surface) -> None:
-    bare = replace(surface, files=0, templates=False)
+    bare = replace(surface, files=0, template_limit=0)
     template = Template("order_shipped", "fr", ("ML123456",))
 
     assert [bare.lacks(each) for each in parts_of(Content(text="", files=(PHOTO,)), bare)] == ["files"]

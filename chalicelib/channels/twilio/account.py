@@ -29,6 +29,7 @@ from ...model import (
     Sent,
 )
 from ...ports import Authenticator, ErrorTable, Http, HttpAnswer, Listed, Traits
+from ...text import to_json
 from .._json_values import Object, load_object, objects, string
 from .._media import download, plain
 from .._signing import UrlFormHmac
@@ -66,14 +67,16 @@ class TwilioSender:
 
     def send(self, part: OutboundPart) -> Sent:
         """
-        Say one text. 201 means queued: what became of it comes as a status, to an address that names the row.
+        Say one text, or an approved template. 201 means queued.
+
+        What became of it comes as a status, to an address that names the row.
 
         https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
         """
         fields = {
             "To": self._number(part.address.person_id),
             **self._sender(part.address.account_id),
-            "Body": part.text,
+            **_said(part),
             "ValidityPeriod": str(VALID_S),
         }
         if self._credentials.webhook_url:
@@ -155,6 +158,14 @@ class TwilioSender:
         return {"MessagingServiceSid": service} if service else {"From": self._number(account_id)}
 
 
+def _said(part: OutboundPart) -> dict[str, str]:
+    """Return the fields of a part's words: the text itself, or the template that says it, with its values."""
+    if part.template is None:
+        return {"Body": part.text}
+    values = {str(number): value for number, value in enumerate(part.template.values, 1)}
+    return {"ContentSid": part.template.name, **({"ContentVariables": to_json(values)} if values else {})}
+
+
 def _judge(row: OutboxRow, part: Part, answer: HttpAnswer) -> Proof:
     body = load_object(answer.body)
     if answer.status != 200 or type(body.get("messages")) is not list:
@@ -168,6 +179,8 @@ def _judge(row: OutboxRow, part: Part, answer: HttpAnswer) -> Proof:
     for one, at in zip(listed, times, strict=True):
         if at is not None and at >= since and string(one.get("sid")) not in known and _same(part, one):
             return Sent(string(one.get("sid")))
+    if part.template is not None:  # its words stand in the list as Twilio filled them: their absence proves nothing
+        return CannotTell()
     complete = not body.get("next_page_uri") or any(at is not None and at < since for at in times)
     return NotSent() if complete else CannotTell()
 

@@ -20,7 +20,9 @@ API = f"https://{HOST}/2010-04-01/Accounts"
 _SENDERS = "https://messaging.twilio.com/v2/Channels/Senders"
 _SENDERS_PAGE, _SENDERS_PAGES = 1_000, 2
 _SERVICES = "https://messaging.twilio.com/v1/Services"
-HOSTS = (HOST, "messaging.twilio.com")
+_CONTENTS = "https://content.twilio.com/v1/ContentAndApprovals"
+_CONTENTS_PAGE = 100
+HOSTS = (HOST, "messaging.twilio.com", "content.twilio.com")
 DAILY_CAP = 63038
 _DAILY_WAIT_S = 3_600.0  # the cap opens again at midnight of a zone that no answer names: asked each hour
 
@@ -37,6 +39,8 @@ ERRORS: Mapping[int, type[SendError]] = {
     21610: Refused,  # opted out
     21614: Refused,
     21617: Refused,  # too long
+    21655: Refused,  # no such template
+    21656: Refused,  # its values are not as it asks
     30001: RateLimited,  # the sender's queue is full
     30003: Refused,  # the phone is off: often passing, so a person is told
     30004: Refused,
@@ -50,6 +54,12 @@ ERRORS: Mapping[int, type[SendError]] = {
     63017: RateLimited,
     63018: RateLimited,
     63024: Refused,
+    63027: Refused,  # no such template in this language
+    63028: Refused,  # another number of values
+    63040: Refused,  # the template was rejected
+    63041: Refused,  # it is paused
+    63042: Refused,  # it is disabled
+    63049: Refused,  # WhatsApp chose not to deliver it
     DAILY_CAP: RateLimited,
 }
 
@@ -110,6 +120,19 @@ def sender(http: Http, credentials: Credentials, address: str) -> Object | None:
         if not url.startswith(f"{_SENDERS}?"):
             raise Refused("foreign_page")
     raise Refused("too_many_senders")
+
+
+def contents(http: Http, credentials: Credentials, page: str) -> Object:
+    """
+    Return a page of the account's templates with WhatsApp's word on each; `page`: the address of a later one.
+
+    https://www.twilio.com/docs/content/content-api-resources
+    """
+    account_url(credentials, "")  # it must have its keys
+    if page and not page.startswith(f"{_CONTENTS}?"):
+        raise Refused("foreign_page")
+    url = page or f"{_CONTENTS}?{urlencode({'PageSize': str(_CONTENTS_PAGE)})}"
+    return accepted(http.request("GET", url, headers=authorization(credentials), timeout_s=4.0))
 
 
 def service(http: Http, credentials: Credentials, sid: str) -> HttpAnswer:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from ...errors import Refused
 from ...model import AccountId
 from ...ports import ConnectSteps, Surface, Traits
-from .._json_values import child, string
+from ...template_port import TemplatePage
+from .._json_values import child, objects, string
+from .._whatsapp_templates import LIMIT, PRICES, of_twilio
 from . import calls
 from .account import FILE_HOSTS, NOTHING, SETTLES_MS, TwilioSender
 
 NAME = "whatsapp_twilio"
 WINDOW_MS = 24 * 3600 * 1000  # then a template is needed: an answer is held until the customer writes
+_OWN = 0.005  # USD that Twilio takes for each message, from memory
+
+
+def _with_ours(prices: Mapping[str, float]) -> dict[str, float]:
+    return {category: round(price + _OWN, 6) for category, price in prices.items()}
+
+
 TRAITS = Traits(
     name=NAME,
     title="WhatsApp (Twilio)",
-    private=Surface(limit=1600, unit="chars", window_ms=WINDOW_MS, proof="list", prove_after_ms=SETTLES_MS),
+    private=Surface(
+        limit=1600, unit="chars", window_ms=WINDOW_MS, proof="list", prove_after_ms=SETTLES_MS, template_limit=LIMIT
+    ),
     public=None,
     echoes_own=False,
     lists=True,
@@ -24,6 +36,7 @@ TRAITS = Traits(
     failures={str(code): kind.__name__ for code, kind in calls.ERRORS.items()},
     accepted=NOTHING,
     file_hosts=FILE_HOSTS,
+    template_prices={begins: _with_ours(prices) for begins, prices in PRICES.items()},
 )
 
 
@@ -49,3 +62,15 @@ class WhatsAppByTwilio(TwilioSender):
         if own is None:
             raise Refused("another_account")
         return string(child(own, "profile").get("name"))
+
+    def templates(self, account_id: AccountId, page: str = "") -> TemplatePage:  # noqa: ARG002 - they are the Twilio account's
+        """
+        Return a page of the Twilio account's templates.
+
+        https://www.twilio.com/docs/content/content-api-resources
+        """
+        found = calls.contents(self._http, self._credentials, page)
+        if type(found.get("contents")) is not list:
+            raise Refused("no_list")
+        following = string(child(found, "meta").get("next_page_url"))
+        return TemplatePage([of_twilio(one) for one in objects(found["contents"])], following)
