@@ -56,14 +56,15 @@ _PRINTED = re.compile(r"\d+|(?:1,)+1|(?:4,)+[1-4]|4,6,4")
 
 _PHONE = re.compile(r"(?<![\w#.,-])(?:\+\d{1,3}[ .-]?(?:\(0\)[ .-]?)?|0)[1-9](?:[ .-]?\d{2}){4}(?![\w]|[.,]\d)")
 _ABROAD = re.compile(r"(?<![\w#.,-])(?:\+\d{1,3}(?:[ .-]?\(?\d{2,4}\)?){3,5}|0\d{2,4}[ .-]?\d{3}[ .-]?\d{3,4})(?!\w)")
+PHONES = (_PHONE, _ABROAD)
 _MASKED = re.compile(r"•{4}")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,24}){1,4}")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,24}){1,4}")
 
 
 def shown_in_public(text: str) -> list[str]:
     """Return the personal data in a public text: "phone", "mail", "card" (a card number or IBAN, masked or not)."""
-    found = ["phone"] if _PHONE.search(text) or _ABROAD.search(text) else []
-    found += ["mail"] if _EMAIL.search(text) else []
+    found = ["phone"] if any(pattern.search(text) for pattern in PHONES) else []
+    found += ["mail"] if EMAIL.search(text) else []
     return [*found, "card"] if _MASKED.search(text) or mask_secrets(text) != text else found
 
 

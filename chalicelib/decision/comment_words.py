@@ -66,19 +66,35 @@ GRIEVANCE = (
 
 # --- who goes to the community manager --------------------------------------------------------
 
-AGE = r"\b(?:j ai|i am|i m|im|jai) (\d{1,2}) (?:ans|years? old|yo|yrs)\b"
+AGE = (
+    r"\b(?:j ai|j ai que|moi j ai|i am|i m|im|jai|agee? de|aged) (?:seulement |only |just )?(\d{1,2})"
+    r" (?:ans|years? old|yo|yrs|y o)\b"
+)
+# A time, and nobody's age: "j'ai 10 ans de fidélité".
+NO_AGE = r"\b\d{1,2} (?:ans|years?) (?:de|d|que|of|with|since|apres|plus tard|pour|for)\b"
 MINOR = (
-    r"\bje suis (?:au college|au lycee|en (?:cm[12]|sixieme|cinquieme|quatrieme|troisieme|seconde|[6543]e(?:me)?))\b"
-    r"|\b(?:en (?:cm[12]|[6543](?:e|eme))) au college\b|\bi am in (?:year|grade) \d{1,2}\b|\bmy (?:mum|mom) lets me\b"
+    r"\bje suis (?:encore |toujours )?(?:au college|au lycee|mineure?|collegienn?e?|lyceenn?e?"
+    r"|en (?:cm[12]|sixieme|cinquieme|quatrieme|troisieme|seconde|[6543]e(?:me)?))\b"
+    r"|\b(?:en (?:cm[12]|[6543](?:e|eme))) au college\b"
+    r"|\bi(?: a)?m (?:still )?(?:(?:only )?in (?:year|grade) \d{1,2}|in (?:\d{1,2}th grade|middle school|high school)"
+    r"|(?:a minor|underage)(?! (?:issue|problem|detail|shareholder)))\b"
+    r"|\bmy (?:mum|mom|mother|dad|parents) (?:lets? me|(?:won t|doesn t|don t|wont|dont) let me)\b"
+    r"|\b(?:(?:ma mere|mon pere|maman|papa) (?:ne )?(?:veut pas que je?|me laisse pas)"
+    r"|mes parents (?:ne )?(?:veulent pas que je?|me laissent pas))\b"
+    r"|\b(?:mon argent de poche|my pocket money)\b"
 )
 PRESS = (
     r"\b(?:journalistes?|redaction|reportage|pour (?:un article|le journal|notre journal)|je vous contacte pour un"
-    r"|attachee? de presse|press office|journalist|reporter|for an article|newsroom)\b"
+    r"|attachee? de presse|carte de presse|demande d interview|vous interviewer|service presse|contact presse"
+    r"|je travaille pour (?:le journal|la presse|la radio|la tele(?:vision)?|le magazine|un (?:journal|magazine|media))"
+    r"|press office|journalist|reporter|for an article|newsroom|press (?:contact|enquiry|inquiry|request)"
+    r"|interview (?:you|your (?:ceo|founder|team)))\b"
 )
 INFLUENCE = (
     r"\b(?:influenceu(?:r|se)s?|createu?r(?:ice)? de contenu|creatrice de contenu|partenariats?|collab(?:oration)?s?"
     r"|ambassadrice|ambassadeur|mes abonnes|ma communaute|k abonnes|influencer|content creator|my followers"
-    r"|brand ambassador|sponsor(?:ing|ship)?|ugc|affiliation)\b"
+    r"|brand ambassador|sponsor(?:ing|ship)?|ugc|affiliation|mes followers|\d+ ?k (?:abonnee?s|followers|subscribers)"
+    r"|blogueu(?:r|se) mode|youtubeu(?:r|se)|tiktokeu(?:r|se)|media kit|kit media|mon agence me represente)\b"
 )
 
 # --- what may be hidden: the closed list ------------------------------------------------------
@@ -128,6 +144,11 @@ SPAM = (
     r"|perte de poids rapide|abonnes gratuits|onlyfans|plan cul|sugar (?:daddy|baby)|casino|paris sportifs"
     r"|earn (?:money|\d+)|make money (?:online|from home)|passive income|work from home|loan offers?|lottery"
     r"|dr \w+ (?:helped|cured)|spell caster|get followers|buy followers)\b"
+)
+# Said to others about the brand: a call that is repeated is still no spam.
+CAMPAIGN = (
+    r"\b(?:petitions?|boycott\w*|signez|manifest(?:e|ez|ation)|greve|mobilis\w+|appel a|denonc\w+|plainte collective"
+    r"|class action|sign (?:the|this|our)|protest\w*|strike|whistle ?blow\w*)\b"
 )
 LINK = r"https?://|www\.|\b[a-z0-9-]+\.(?:com|net|org|info|xyz|top|shop|site|online|click|ru|tk|ly|me|biz|live)\b"
 # Where a link's own address is hidden, or which are given away by the thousand.

@@ -16,12 +16,12 @@ from ..model import UNDER, UNDER_AD, CommentKind, Decision, Gather, HideReason, 
 from . import comment_words as words
 from . import never_automatic, praise, sensitive_words
 from .danger import is_vulnerable, speaks_of_danger
-from .hiding import hide_reason
+from .hiding import reason_of
 from .input import DecisionInput
 from .sensitive_words import plain_words
 from .suggestion import COMPLAINT
 
-ADULT = 18
+ADULT, LEAST = 18, 5  # who is younger does not write
 SHORT = 14  # words: more, somebody tells something
 _TAG = re.compile(
     r"@[\w.]+|(?:[^\W\d_a-zà-ÿ][\w'’-]*[ ,]+(?:(?:[Ll]e|[Dd]e|[Dd]u|[Ll]a|[Vv]an) )?){1,2}[^\W\d_a-zà-ÿ][\w'’-]*"
@@ -49,7 +49,7 @@ def sorted_comment(inputs: DecisionInput) -> Decision | None:
     under = any(kind in (UNDER, UNDER_AD) for message in inputs.pending for kind, _ in message.beside)
     if inputs.surface is None or not (inputs.surface.comments and inputs.public and under):
         return None  # a mention elsewhere is a person's to look at
-    hide = hide_reason(inputs.text)
+    hide = reason_of(inputs)
     kind = kind_of(inputs, hide)
     if kind == "case":
         return None
@@ -91,8 +91,8 @@ def _works_for_others(plain: str) -> bool:
 
 def _seems_young(plain: str) -> bool:
     """Whether this is somebody who seems a minor."""
-    age = _compiled(words.AGE).search(plain)
-    return (age is not None and int(age[1]) < ADULT) or _says(words.MINOR, plain)
+    age = None if _says(words.NO_AGE, plain) else _compiled(words.AGE).search(plain)
+    return (age is not None and LEAST <= int(age[1]) < ADULT) or _says(words.MINOR, plain)
 
 
 def _own_matter(inputs: DecisionInput, plain: str) -> bool:
@@ -145,11 +145,11 @@ def _answers_another(inputs: DecisionInput, left: str) -> bool:
 def _without_tags(text: str, brand: str) -> tuple[str, bool]:
     """Return the text without the people whom it names first, and whether it names any; the brand is nobody."""
     own = set(plain_words(brand).split())
-    tagged = False
+    tagged, shouted = False, text == text.upper()  # of capitals alone every word begins like a name
     while True:
         text = text.lstrip(" ,;:-–—\n")
         found = _TAG.match(text)
-        if found is None:
+        if found is None or (shouted and not found[0].startswith("@")):
             return text, tagged
         named = [word for word in plain_words(found[0]).split() if word not in _PARTICLES]
         if not named or set(named) & (words.NO_TAGS | own):

@@ -14,7 +14,7 @@ from ..decision import acknowledgement, active_bulletins
 from ..decision.answer_text import day_of
 from ..decision.answered_before import about
 from ..decision.danger import PRIORITIES, graver, speaks_of_danger
-from ..decision.hiding import hide_reason
+from ..decision.hiding import reason_of
 from ..decision.input import DecisionInput
 from ..decision.order_numbers import MISSED, asked_today, split_key
 from ..decision.reply_language import is_sentence
@@ -56,7 +56,7 @@ def apply(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> None
             _speak(changes, inputs, decision)
         case Ticket():
             _ticket(changes, inputs, decision)
-            comments.noted_case(changes, inputs, hide_reason(inputs.text))
+            comments.noted_case(changes, inputs, reason_of(inputs))
         case Hold():
             _hold(changes, inputs, decision)
         case Greet():

@@ -26,6 +26,7 @@ from ..model import (
 )
 from ..store import audit, gathered, items, keys
 from ..store.gathered import HOUR_MS, Gathered, Post
+from . import repeated_comments
 from .change_set import NO_WORDS, ChangeSet
 
 GRACE_MS = 120_000  # longer than a worker lives that decided in the hour before
@@ -38,10 +39,14 @@ COVERED = "comment_"  # how the reason begins that covers a sorted comment
 
 def gather(changes: ChangeSet, inputs: DecisionInput, decision: Gather) -> None:
     """Count a comment under its post, and have the hour's digest posted if somebody must look at it."""
+    repeated = repeated_comments.are_spam(changes, inputs, decision)
+    if repeated:
+        decision = replace(decision, kind="hide", intent="", hide="spam")
     days = NOTHING_DAYS if decision.kind == "nothing" else _FOR_GOOD
     for message in inputs.pending:
         changes.change(message.message_id, ttl=items.ttl(changes.now, days))
-    _noted(changes, inputs, decision.kind, decision.intent, decision.hide)
+    by_rule = repeated or decision.hide in inputs.playbook.comments.hide
+    _noted(changes, inputs, decision, by_rule=by_rule)
 
 
 _FOR_GOOD = 3_650  # days: an edit may turn a comment that was to go into one that stays
@@ -51,18 +56,19 @@ def noted_case(changes: ChangeSet, inputs: DecisionInput, hide: HideReason | Non
     """Count a comment that became a ticket under its post, where comments are sorted."""
     under = any(gathered.post_of(message).link for message in inputs.pending)
     if inputs.surface is not None and inputs.surface.comments and inputs.public and under:
-        _noted(changes, inputs, "case", inputs.guess, hide)
+        found = Gather(covers=inputs.covers, reason="", kind="case", intent=inputs.guess, hide=hide)
+        _noted(changes, inputs, found, by_rule=hide in inputs.playbook.comments.hide)
 
 
-def _noted(changes: ChangeSet, inputs: DecisionInput, kind: CommentKind, intent: str, hide: HideReason | None) -> None:
-    brand = changes.loaded.brand
+def _noted(changes: ChangeSet, inputs: DecisionInput, found: Gather, *, by_rule: bool) -> None:
+    brand, kind, hide = changes.loaded.brand, found.kind, found.hide
     for message in inputs.pending:
         post = gathered.post_of(message)
         made = Gathered(
             message_id=message.message_id,
             kind=kind,
             at=changes.now,
-            intent=intent,
+            intent=found.intent,
             language=inputs.language,
             hide=hide or "",
             channel=message.address.channel,
@@ -71,7 +77,7 @@ def _noted(changes: ChangeSet, inputs: DecisionInput, kind: CommentKind, intent:
         )
         before = _as_before(changes, message)
         made = _kept(made, before)
-        if hide is not None and hide in inputs.playbook.comments.hide and made.state in ("", "failed"):
+        if hide is not None and by_rule and made.state in ("", "failed"):
             made = replace(made, state="hidden", by="rule")
             _act(changes, message, "hide", hide, audit.COMMENT)
         changes.extras.append((gathered.key_of(brand, message), gathered.item_of(made)))

@@ -190,19 +190,25 @@ class Routing:
         return (self.urgent if priority == "urgent" else "") or self.account
 
 
+_TIMES = kinds.Whole(3, 100, none=0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentRules:
     """
     What is done with comments under the brand's posts.
 
     `desk`: where their digests go, "" for the desk of tickets. `hide`: for which reasons a rule may hide one at once;
-    none unless the brand says so.
+    none unless the brand says so. `spam_after`: how many equal comments that call elsewhere are spam, the last of them
+    included; 0: however many, none is. `own`: numbers, addresses and links of the brand that no answer names.
     """
 
     desk: Annotated[str, kinds.Id("desk")] = ""
     hide: Annotated[
         frozenset[HideReason], kinds.Listed(kinds.Choice(get_args(HideReason)), "a reason to hide", into=frozenset)
     ] = frozenset()
+    spam_after: Annotated[int, _TIMES] = 0
+    own: Annotated[tuple[str, ...], kinds.Listed(kinds.Text(), "a contact in own")] = ()
 
 
 _THREE_LETTERS = kinds.Text(r"(?s)[\W_]*(?:[^\W_][\W_]*){3}.*", "{what} of never_automatic has at least three letters")

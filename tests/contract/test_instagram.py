@@ -243,6 +243,7 @@ def test_an_answer_to_an_answer_stands_under_the_top_comment(platform: Platform)
         ("live:1:1", "Oui", "live_comment"),
         ("", "Oui", "no_comment"),
         (COMMENT, "#a #b #c #d #e", "hashtags"),
+        (COMMENT, "MERCI À TOUS 🤍", "capitals"),
         (COMMENT, "https://maison.example/a et maison.example/b", "links"),
         ("mention:1:2", "Merci", "mention"),  # with Instagram Login
     ],
@@ -256,7 +257,8 @@ def test_what_instagram_takes_as_no_comment_is_refused_before_it_is_asked(
 
 
 @pytest.mark.parametrize(
-    "text", ["#a #b #c #d", "un lien https://maison.example/a?b=1#c", "n°3 à 12.50 €, merci.Bonne"]
+    "text",
+    ["#a #b #c #d", "OK", "ML204518", "❤️", "un lien https://maison.example/a?b=1#c", "n°3 à 12.50 €, merci.Bonne"],
 )
 def test_what_instagram_takes_is_not_refused(text: str) -> None:
     assert comment_refused(text) == ""

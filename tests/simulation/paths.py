@@ -189,7 +189,9 @@ def on_comment(verb: AgentVerb, reason: str = "", *, wait_ms: int) -> Step:
 
     def do(world: World) -> None:
         found = [wire.from_avs(item) for key, item in world.dynamo.items.items() if "#comments#" in key[0]]
-        target = next(item["message_id"] for item in found if item["kind"] in ("hide", "read"))
+        wanted = [item for item in found if item["kind"] in ("hide", "read")]
+        hidden = [item for item in wanted if verb == "unhide" and item.get("state") == "hidden"]
+        target = (hidden or wanted)[0]["message_id"]
         press = AgentAction(
             event_id=EventId(f"press {verb} {reason} {world.clock.now}"),
             address=address_of("slack", "T0GUICHET/C0MAISON", AGENT),
@@ -210,6 +212,14 @@ def rule_hides(world: World) -> None:
     rules = CommentRules(hide=frozenset({"false_service"}))
     world.table.put_playbook(to_json(replace(world.playbook, comments=rules)), world.clock())
     world.facebook.troubles.extend([GRAPH_LIMIT, answer(500, {"error": {"code": 2}})])
+
+
+LINKED = "Regardez les sacs ici, petits prix https://sacs-pas-chers.example.com"
+
+
+def equal_ones_are_spam(world: World) -> None:
+    """The brand takes three equal comments that call elsewhere for spam."""
+    world.table.put_playbook(to_json(replace(world.playbook, comments=CommentRules(spam_after=3))), world.clock())
 
 
 def can(act: str) -> Callable[[World], bool]:
@@ -1009,6 +1019,19 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [Step(lambda world: world.facebook.writes(PERSON, FAKE, times=2))],
         written=(FAKE,),
         prepare=rule_hides,
+        replies=0,
+        tickets=0,
+        digests=1,
+    ),
+    "comments that are spam by being equal, and one shown again": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes("33610000011", LINKED)),
+            Step(lambda world: world.facebook.writes("33610000012", f"@lea.m {LINKED}", times=2), wait_ms=1_000),
+            Step(lambda world: world.facebook.writes("33610000013", f"@zoe_k {LINKED}"), wait_ms=1_000),
+            on_comment("unhide", wait_ms=70 * 60_000),
+        ],
+        written=(LINKED, f"@lea.m {LINKED}", f"@zoe_k {LINKED}"),
+        prepare=equal_ones_are_spam,
         replies=0,
         tickets=0,
         digests=1,

@@ -21,7 +21,7 @@ from chalicelib.triage.load_bundle import load
 from chalicelib.workspaces.slack import actions
 
 from .facebook import GONE
-from .paths import CALM, FAKE, HOURS, OWN, SIZE, on_comment
+from .paths import CALM, FAKE, HOURS, LINKED, OWN, SIZE, on_comment
 from .world import START, Step, World
 
 DAY = Path(__file__).parents[1] / "fixtures" / "comments" / "three_hundred.json"
@@ -220,6 +220,51 @@ def test_the_digest_offers_one_press_where_the_reason_is_found_and_the_five_wher
 
     assert [each["action_id"] for each in offered] == [actions.HIDE_FOR["false_service"], actions.MORE]
     assert len(offered[1]["options"]) == 5
+
+
+# --- spam by repetition -----------------------------------------------------------------------
+
+
+def spam_after(times: int) -> Step:
+    def do(world: World) -> None:
+        rules = CommentRules(spam_after=times)
+        world.table.put_playbook(to_json(replace(world.playbook, comments=rules)), world.clock())
+
+    return Step(do, name="equal comments are spam")
+
+
+def test_equal_comments_with_a_link_are_hidden_as_spam_from_the_third_on_whoever_writes_them() -> None:
+    texts = [LINKED, f"@lea_m {LINKED}", LINKED.upper(), f"{LINKED} !"]
+    world = World().run(spam_after(3), *(writes(n, text, post=POSTS[n % 2]) for n, text in enumerate(texts)))
+    hidden = {world.facebook.writers[comment] for comment, _ in world.facebook.hidden}
+
+    assert hidden == {"33610000002", "33610000003"}
+    assert audited(world) == [("comment.hide", "rule:comment", "spam")] * 2
+
+
+def test_what_a_rule_hid_as_spam_is_shown_again_by_one_press() -> None:
+    world = World().run(spam_after(3), *(writes(n, LINKED) for n in range(3)), on_comment("unhide", wait_ms=LATER))
+
+    assert [hidden for _, hidden in world.facebook.hidden] == [True, False]
+    assert len({comment for comment, _ in world.facebook.hidden}) == 1
+
+
+def test_without_the_brands_rule_equal_comments_stay() -> None:
+    assert World().run(*(writes(n, LINKED) for n in range(4))).facebook.hidden == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trop belle 😍",
+        "Quelle taille pour 1m75 ?",
+        "Quelle honte, lisez https://avis.example.com",
+        "Boycott ! Signez la pétition https://petition.example.com",
+        "Leur adresse est maison-lune.example/boutiques",
+    ],
+)
+def test_praise_questions_criticism_and_calls_to_others_are_never_spam_however_often_they_are_said(text: str) -> None:
+    assert World().run(spam_after(3), *(writes(n, text) for n in range(5))).facebook.hidden == []
 
 
 @pytest.mark.slow

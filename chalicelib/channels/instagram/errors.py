@@ -25,6 +25,7 @@ ERRORS: _meta.Table = {
 }
 HASHTAGS_MOST = 4
 LINKS_MOST = 1
+CAPITALS_MOST = 3
 _HASHTAG = re.compile(r"(?<!\w)#\w+")
 _LINK = re.compile(r"https?://\S+|(?<![\w@.-])(?:[\w-]+\.)+[a-z]{2,}(?![\w-])(?:/\S*)?", re.ASCII | re.IGNORECASE)
 
@@ -33,4 +34,12 @@ def comment_refused(text: str) -> str:
     """Return why Instagram would not take these words as a comment, in a word; "" where it would."""
     if len(_HASHTAG.findall(text)) > HASHTAGS_MOST:
         return "hashtags"
+    if _all_capitals(text):
+        return "capitals"
     return "links" if len(_LINK.findall(text)) > LINKS_MOST else ""
+
+
+def _all_capitals(text: str) -> bool:
+    """Whether every letter is a capital, in more than a short word: "OK" and "ML204518" are no shouting."""
+    letters = [each for each in text if each.isalpha()]
+    return len(letters) > CAPITALS_MOST and all(each.isupper() for each in letters)

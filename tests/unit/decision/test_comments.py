@@ -17,8 +17,10 @@ from chalicelib.channels import REGISTRY
 from chalicelib.conversation import Control, Conversation, TimelineMessage, address_of
 from chalicelib.decision.comments import sorted_comment
 from chalicelib.decision.hiding import hide_reason
+from chalicelib.decision.own_contacts import NO_CONTACTS, of_playbook, without_own
 from chalicelib.engine.customer import input_of
 from chalicelib.model import UNDER, ContactId, ConversationId, Gather, MessageId, Millis
+from chalicelib.playbook.schema import CommentRules
 from chalicelib.triage.load_bundle import load
 from tests.simulation.world import playbook_of
 
@@ -103,10 +105,36 @@ def test_who_seems_a_minor_a_journalist_or_an_influencer_goes_to_the_manager_wit
         ("@katell_r tu viens ?", "nothing"),
         ("Le tissu est sale et mal coupé", "read"),
         ("J'ai 34 ans et j'adore", "read"),
+        ("LIVREUR NUL", "read"),
+        ("QUALITÉ DÉPLORABLE 😡", "read"),
+        ("MAGNIFIQUE", "nothing"),
+        ("Léa Martin 😍", "nothing"),
+        ("@LEA_M 😍", "nothing"),
+        ("J'ai 10 ans de fidélité chez vous, et le bleu ?", "question"),
+        ("Cadeau pour un enfant de 10 ans, quelle taille ?", "question"),
     ],
 )
 def test_single_comments_that_are_easily_mistaken(text: str, kind: str) -> None:
     assert sort(text)[0] == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "moi j'ai 13 ans, c'est trop grand pour moi ?",
+        "I'm 15 yo, can I order?",
+        "je suis au lycée et je rêve de cette robe",
+        "Je suis mineure, je peux payer comment ?",
+        "My mom won't let me buy it 😭",
+        "maman veut pas que je commande",
+        "Bonsoir, demande d'interview de votre fondatrice pour France Ouest",
+        "Press enquiry: whom can we talk to about your factory?",
+        "J'ai 120k abonnés sur TikTok, on en parle en MP ?",
+        "Youtubeuse mode, je vous envoie mon media kit",
+    ],
+)
+def test_more_who_seem_minors_journalists_or_influencers_go_to_the_manager_without_a_subject(text: str) -> None:
+    assert sort(text)[:2] == ("manager", "")
 
 
 def test_a_picture_without_words_is_read_by_a_person() -> None:
@@ -166,6 +194,63 @@ def test_criticism_and_sarcasm_have_no_reason_to_be_hidden(text: str) -> None:
 )
 def test_each_reason_of_the_closed_list_is_found(text: str, reason: str) -> None:
     assert hide_reason(text) == reason
+
+
+# --- the brand's own contacts -----------------------------------------------------------------
+
+OWN = replace(
+    PLAYBOOK,
+    variables={
+        **PLAYBOOK.variables,
+        "phone": {"fr": "01 39 98 53 00", "en": "+33 1 39 98 53 00"},
+        "mail": {"fr": "bonjour@maison-lune.example.com"},
+        "site": {"fr": "https://www.maison-lune.com/contact"},
+    },
+    comments=CommentRules(own=("wa.me/33639980000",)),
+)
+
+
+@cache
+def own_reason(text: str) -> str:
+    return hide_reason(text, of_playbook(OWN)) or ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Appelez-les au 01.39.98.53.00, moi ils ont répondu",
+        "0033 1 39 98 53 00",
+        "Il suffit d'écrire à Bonjour@maison-lune.example.com",
+        "Le service client répond aussi : écrivez sur WhatsApp, wa.me/33639980000",
+        "Contactez le service client sur maison-lune.com/contact, par messenger ou numéro 01 39 98 53 00",
+        "Tout est sur https://boutique.maison-lune.com/robes",
+    ],
+)
+def test_the_brands_own_number_address_and_link_are_nobodys_data_and_no_false_service(text: str) -> None:
+    assert own_reason(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "Service client : contactez-nous par WhatsApp au 06 39 98 00 12, plus vite que le 01 39 98 53 00",
+            "false_service",
+        ),
+        ("Écrivez au service client sur WhatsApp wa.me/33639980012", "false_service"),
+        ("Écrivez au service client sur Telegram @maison_aide, pas au 01 39 98 53 00", "false_service"),
+        ("Quelle honte, rappelez-moi au 06 39 98 00 12", "personal_data"),
+        ("Votre service client ne répond pas à zoe@exemple.example", "personal_data"),
+        ("Cliquez ici pour recevoir votre cadeau https://maison-lune.com.lot.xyz/a", "phishing"),
+    ],
+)
+def test_where_the_brands_own_contacts_are_known_another_one_is_somebodys(text: str, reason: str) -> None:
+    assert own_reason(text) == reason
+
+
+@given(st.text(max_size=80))
+def test_a_text_without_contacts_stays_as_it_was(text: str) -> None:
+    assert without_own(text, NO_CONTACTS) == text
 
 
 _PLAIN: Callable[[str], bool] = lambda text: hide_reason(text) is None  # noqa: E731
