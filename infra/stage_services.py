@@ -11,12 +11,12 @@ from pathlib import Path
 from chalicelib.admin.services import brands
 from chalicelib.errors import UsageError
 from chalicelib.model import BrandId
-from chalicelib.settings import Settings
 from chalicelib.wiring import Wiring
 
 from .aws import Cloud, explained
-from .names import BRAND, BUILD, QUEUES
+from .names import BRAND, BUILD
 from .stage_cloud import cloud
+from .stage_settings import settings_of
 
 
 def services_of(stage: str) -> Wiring:
@@ -27,35 +27,8 @@ def services_of(stage: str) -> Wiring:
     """
     opened = cloud(stage)
     with explained():
-        return Wiring(_settings(opened), client=opened.client)
-
-
-def _settings(opened: Cloud) -> Settings:
-    named = opened.names
-    sqs = opened.client("sqs")
-    try:
-        first = sqs.get_queue_url(QueueName=named.queue(QUEUES[0]))["QueueUrl"]
-    except sqs.exceptions.QueueDoesNotExist:
-        raise UsageError(
-            f"The stage {named.stage} is not deployed here; run 'guichet deploy --stage {named.stage}' first."
-        ) from None
-    urls = {queue: first.removesuffix(named.queue(QUEUES[0])) + named.queue(queue) for queue in QUEUES}
-    return Settings(
-        stage=named.stage,
-        table_name=named.table,
-        bucket_name=opened.bucket,
-        inbox_url=urls["inbox.fifo"],
-        outbox_url=urls["outbox.fifo"],
-        desk_url=urls["desk.fifo"],
-        receipts_url=urls["receipts"],
-        timers_url=urls["timers"],
-        unparsed_url=urls["unparsed"],
-        secrets_prefix=named.secrets_prefix,
-        region=opened.region,
-        endpoint_url=opened.endpoint,
-        model_cache=str(_models(opened)),
-        local_bases=_bases() if opened.is_local else {},
-    )
+        bases = _bases() if opened.is_local else {}
+        return Wiring(settings_of(opened, bases, _models(opened)), client=opened.client)
 
 
 def _models(opened: Cloud) -> Path:

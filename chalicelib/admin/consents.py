@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from hmac import compare_digest
@@ -25,7 +25,7 @@ from ..store import consents
 from ..store.audit import Author
 from ..store.secrets import token_name
 from ..workspaces import WORKSPACES
-from .accounts import Asked, Connected, as_they_will_be, connect, shown
+from .accounts import Asked, Connected, as_they_will_be, connect, shown, to_do
 from .connecting import connecting
 from .findings import Finding
 from .given_secrets import Given, check_names, given
@@ -212,6 +212,23 @@ def set_up(here: AccountServices, connected: Connected, api: str) -> Finished:
     halves = steps.subscribe(http, credentials, account.account_id) if steps.subscribe else ()
     tried = desk_probed if account.channel in WORKSPACES else probed
     return Finished(connected, halves, tuple(tried(here, account, credentials, api)))
+
+
+def left_to_do(done: Finished, api: str) -> list[str]:
+    """Return what is still done by hand at the platform: nothing again that was set there just now."""
+    connected = done.connected
+    steps = to_do(connected.account, api) if connected.new else []
+    if not done.halves or any(each.why for each in done.halves):
+        return steps
+    if connecting(connected.account.channel).consent is not None:
+        return []
+    webhook = str(shown(connected.account, api)["webhook_url"])
+    return [each for each in steps if webhook not in each]
+
+
+def halves_of(halves: Iterable[Half]) -> list[dict[str, Any]]:
+    """Return what was set at the platform or taken back there, and what was not and why, for a document."""
+    return [{"what": each.what, "done": not each.why, "why": each.why or None} for each in halves]
 
 
 # --- what they share ----------------------------------------------------------------------------

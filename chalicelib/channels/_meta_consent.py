@@ -156,18 +156,28 @@ def set_hook(http: Http, credentials: Credentials, kind: str, wanted: Collection
         if before and not _of_one_stage(before, credentials.webhook_url):
             return Half(what, "it leads elsewhere, and was left as it is: change it in the app's dashboard")
         fields = dict.fromkeys([*(name for hook in there for name in fields_of(hook)), *wanted])
-        keys = replace(credentials, token=_meta.app_token(credentials))
-        payload = {
-            "object": kind,
-            "callback_url": before or credentials.webhook_url,
-            "verify_token": credentials.verify_token,
-            "fields": ",".join(fields),
-        }
-        url = f"{_meta.GRAPH}/{quote(credentials.app_id, safe='')}/subscriptions"
-        _meta.accepted(_meta.post(http, keys, url, payload), {})
+        try:
+            _set_address(http, credentials, kind, before or credentials.webhook_url, fields)
+        except Refused:
+            if before in ("", credentials.webhook_url):
+                raise
+            # The page that it was of is gone: Meta asks the address for its challenge, and nobody answers there.
+            _set_address(http, credentials, kind, credentials.webhook_url, fields)
     except SendError as error:
         return Half(what, str(error))
     return Half(what)
+
+
+def _set_address(http: Http, credentials: Credentials, kind: str, address: str, fields: Iterable[str]) -> None:
+    keys = replace(credentials, token=_meta.app_token(credentials))
+    payload = {
+        "object": kind,
+        "callback_url": address,
+        "verify_token": credentials.verify_token,
+        "fields": ",".join(fields),
+    }
+    url = f"{_meta.GRAPH}/{quote(credentials.app_id, safe='')}/subscriptions"
+    _meta.accepted(_meta.post(http, keys, url, payload), {})
 
 
 def _of_one_stage(url: str, ours: str) -> bool:

@@ -105,19 +105,21 @@ class Directory(writes.Writer):
         Pause all sending for an account. True for the row (`by`) that paused it, also when it asks again.
 
         That row's worker tells the administrator. If it dies before that, the next worker of the row gets True again.
+        False, and nothing is paused, where it was connected again since `account` was read: that has another token.
         `beside` is told "sends" and the reason, once.
         """
         key, change = keys.account_by_id(account.channel, account.account_id), "SET paused = :reason, paused_by = :by"
-        first = f"{THERE} AND attribute_not_exists(paused)"
+        same = "(attribute_not_exists(connected_at) OR connected_at = :at)"
+        first, at = f"{THERE} AND attribute_not_exists(paused) AND {same}", account.connected_at
 
         def attempt() -> bool | Lost:
-            made = writes.update(key, change, first, reason=reason, by=by)
+            made = writes.update(key, change, first, reason=reason, by=by, at=at)
             if self.with_beside(made, beside, "sends", f"paused ({reason})") or self._change(
-                account, change, "paused_by = :by", reason=reason, by=by
+                account, change, f"paused_by = :by AND {same}", reason=reason, by=by, at=at
             ):
                 return True
             there = self._get(key)
-            return False if there is None or there.paused else LOST
+            return False if there is None or there.paused or there.connected_at != at else LOST
 
         return writes.until_done(attempt, "The account is being changed by somebody else; try again.")
 

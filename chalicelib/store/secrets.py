@@ -20,7 +20,6 @@ from ..model import Account, Credentials
 
 MAX_AGE_MS = 300_000
 AGAIN_MS = 30_000  # what is not there, or could not be read again, is asked for after this
-SKEW_MS = 10_000  # an administrator's clock may be ahead: what they wrote is not read again for each message
 PAUSES_S = (0.5, 1.5)  # a hundred cold copies ask at once, and SSM answers 40 a second
 
 
@@ -47,9 +46,9 @@ def secrets_of(app: Mapping[str, Any]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A parameter's text, read at `read_at` and used until `until` (ms)."""
+    """A parameter's value, read for the connection of `since` and used until `until` (ms)."""
 
-    read_at: int
+    since: int
     until: int
     value: Mapping[str, Any]
 
@@ -78,14 +77,14 @@ class Secrets:
         """
         Return the secrets that verify webhooks of this app; empty (nothing verifies) for an unknown app.
 
-        `since` (ms): a value read earlier is read again.
+        `since`: when an account of it was connected (ms); what was read before that was known is read again.
         """
         name = app_name(channel, app_key)
         try:
             app = self._read(name, since)
         except Missing:
             app = {}  # forged requests for an unknown app reach SSM twice a minute at most
-            self._kept[name] = _Kept(self._clock(), self._clock() + AGAIN_MS, app)
+            self._kept[name] = _Kept(since, self._clock() + AGAIN_MS, app)
         return Credentials(
             app_secrets=secrets_of(app), verify_token=app.get("verify_token", ""), app_id=app.get("app_id", "")
         )
@@ -94,7 +93,7 @@ class Secrets:
         """Return all that `send` needs: the app's secrets and the account's token, no older than its connection."""
         app = self.app(account.channel, account.app_key, account.connected_at)
         try:
-            token = self._read(token_name(account.channel, account.account_id), account.connected_at)
+            token = self._read(token_name(account.channel, account.account_id), account.connected_at, own=True)
         except Misconfigured:
             token = {}  # the channel refuses to send without one: TokenExpired, the account is paused
         extra = {key: str(value) for key, value in token.items() if key != "token"}
@@ -108,7 +107,7 @@ class Secrets:
 
     def of_account(self, account: Account) -> Mapping[str, str]:
         """Return what is stored for this account alone, none of it older than its last connection."""
-        held = self._read(token_name(account.channel, account.account_id), account.connected_at)
+        held = self._read(token_name(account.channel, account.account_id), account.connected_at, own=True)
         return {key: str(value) for key, value in held.items()}
 
     def renew(self, account: Account, token: str, instead_of: str) -> bool:
@@ -148,16 +147,22 @@ class Secrets:
         """Drop what is cached: the next read asks SSM."""
         self._kept.clear()
 
-    def _read(self, name: str, since: int = 0) -> Mapping[str, Any]:
+    def _read(self, name: str, since: int = 0, *, own: bool = False) -> Mapping[str, Any]:
+        """
+        Return a parameter. `own`: of one account, which has one connection.
+
+        Secrets are written before the account says that it is connected: what was read for a connection is that
+        connection's, whatever anybody's clock says.
+        """
         now = self._clock()
         kept = self._kept.get(name)
-        if kept is not None and now < kept.until and kept.read_at >= min(since, now - SKEW_MS):
+        if kept is not None and now < kept.until and (kept.since == since if own else kept.since >= since):
             return kept.value
         try:
             text = self._fetched(name, PAUSES_S if kept is None else ())
         except Exception as error:  # noqa: BLE001 - whatever SSM or the network says, the last known value serves
             if kept is not None:
-                self._kept[name] = _Kept(now, now + AGAIN_MS, kept.value)
+                self._kept[name] = _Kept(since, now + AGAIN_MS, kept.value)
                 return kept.value
             if _error_code(error) != "ParameterNotFound":  # a throttled parameter says nothing about its value
                 raise Retryable("secrets", type(error).__name__) from None
@@ -166,7 +171,7 @@ class Secrets:
             value: dict[str, Any] = json.loads(text)
         except ValueError:
             raise Misconfigured(f"The SSM parameter {self._prefix}/{name} must hold a JSON object.") from None
-        self._kept[name] = _Kept(now, now + MAX_AGE_MS, value)
+        self._kept[name] = _Kept(since, now + MAX_AGE_MS, value)
         return value
 
     def _fetched(self, name: str, pauses_s: tuple[float, ...]) -> str:

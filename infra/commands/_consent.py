@@ -146,7 +146,9 @@ def _document(done: Finished, api: str) -> dict[str, Any]:
 
 def set_by(done: Finished) -> list[dict[str, Any]]:
     """Return what was set at the platform, and what was not and why, for a document."""
-    return [{"what": each.what, "done": not each.why, "why": each.why or None} for each in done.halves]
+    from chalicelib.admin.consents import halves_of
+
+    return halves_of(done.halves)
 
 
 def halves(told: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -114,14 +114,15 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
 def _set_by_token(services: Wiring, done: Connected, api: str) -> dict[str, Any]:
     """Set at the platform what the typed token can set there, where no consent page does."""
     from chalicelib.admin.connecting import is_set_by_token
-    from chalicelib.admin.consents import set_up
+    from chalicelib.admin.consents import left_to_do, set_up
 
     from ..aws import explained
 
     if not is_set_by_token(done.account.channel):
         return {}
     with explained():
-        return {"set": _consent.set_by(set_up(services, done, api))}
+        finished = set_up(services, done, api)
+        return {"set": _consent.set_by(finished), "to_do": left_to_do(finished, api)}
 
 
 def _consented(services: Wiring, args: argparse.Namespace, brand: str, api: str) -> int:
@@ -207,6 +208,7 @@ def _secrets(source: str) -> Mapping[str, Any]:
 
 def _disconnect(services: Wiring, args: argparse.Namespace) -> int:
     from chalicelib.admin.accounts import disconnect, leaving
+    from chalicelib.admin.consents import halves_of
 
     from ..aws import explained
     from ..identity import author
@@ -229,7 +231,7 @@ def _disconnect(services: Wiring, args: argparse.Namespace) -> int:
         "account_id": account.account_id,
         "app": account.app_key if what.app_too else None,
         "waiting": what.waiting,
-        "platform": [{"what": each.what, "done": not each.why, "why": each.why or None} for each in halves],
+        "platform": halves_of(halves),
     }
     told = [f"  not done: {each.what} ({each.why})" if each.why else f"  done: {each.what}" for each in halves]
     left = "" if halves else " Take the webhook out of the platform's own settings, too."

@@ -17,9 +17,9 @@ from .._json_values import Object, child, load_object, objects, string
 
 HOST = "api.twilio.com"
 API = f"https://{HOST}/2010-04-01/Accounts"
-_SENDERS = "https://messaging.twilio.com/v2/Channels/Senders"
+SENDERS = "https://messaging.twilio.com/v2/Channels/Senders"
 _SENDERS_PAGE, _SENDERS_PAGES = 1_000, 2
-_SERVICES = "https://messaging.twilio.com/v1/Services"
+SERVICES = "https://messaging.twilio.com/v1/Services"
 _CONTENTS = "https://content.twilio.com/v1/ContentAndApprovals"
 _CONTENTS_PAGE = 100
 HOSTS = (HOST, "messaging.twilio.com", "content.twilio.com")
@@ -84,6 +84,12 @@ def post(http: Http, credentials: Credentials, path: str, fields: Mapping[str, s
     return http.request("POST", account_url(credentials, path), headers=headers, body=urlencode(fields).encode())
 
 
+def change(http: Http, credentials: Credentials, url: str, body: bytes, content_type: str) -> HttpAnswer:
+    """Make one call that changes a resource of Twilio's, at its whole address."""
+    headers = authorization(credentials) | {"content-type": content_type}
+    return http.request("POST", url, headers=headers, body=body)
+
+
 def get(http: Http, credentials: Credentials, path: str, query: Mapping[str, str] | None = None) -> HttpAnswer:
     """Make one call that reads."""
     url = account_url(credentials, path) + (f"?{urlencode(query)}" if query else "")
@@ -109,7 +115,7 @@ def sender(http: Http, credentials: Credentials, address: str) -> Object | None:
     """
     account_url(credentials, "")  # it must have its keys
     query = urlencode({"Channel": address.partition(":")[0], "PageSize": str(_SENDERS_PAGE)})
-    url = f"{_SENDERS}?{query}"
+    url = f"{SENDERS}?{query}"
     for _ in range(_SENDERS_PAGES):
         answer = http.request("GET", url, headers=authorization(credentials), timeout_s=4.0)
         listed = accepted(answer)
@@ -117,7 +123,7 @@ def sender(http: Http, credentials: Credentials, address: str) -> Object | None:
         url = string(child(listed, "meta").get("next_page_url"))
         if found is not None or not url:
             return found
-        if not url.startswith(f"{_SENDERS}?"):
+        if not url.startswith(f"{SENDERS}?"):
             raise Refused("foreign_page")
     raise Refused("too_many_senders")
 
@@ -138,7 +144,7 @@ def contents(http: Http, credentials: Credentials, page: str) -> Object:
 def service(http: Http, credentials: Credentials, sid: str) -> HttpAnswer:
     """Ask for a messaging service."""
     account_url(credentials, "")  # it must have its keys
-    return http.request("GET", f"{_SERVICES}/{quote(sid, safe='')}", headers=authorization(credentials), timeout_s=4.0)
+    return http.request("GET", f"{SERVICES}/{quote(sid, safe='')}", headers=authorization(credentials), timeout_s=4.0)
 
 
 def accepted(answer: HttpAnswer, attempt: int = 0) -> Object:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...errors import Refused
-from ...model import AccountId, Credentials
-from ...ports import ConnectSteps, Http, Price, Secret, Subscription
-from .._json_values import child, objects, string
-from . import calls
+from ...model import Credentials
+from ...ports import ConnectSteps, Http, Price, Secret
+from . import calls, webhooks
 from .account import RETRIES
 
 _SECRETS = (
@@ -51,43 +50,14 @@ def _check_app(http: Http, credentials: Credentials) -> None:
     calls.accepted(calls.get(http, own, "/IncomingPhoneNumbers.json", {"PageSize": "1"}))
 
 
-def _of_number(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:
-    """
-    Ask the number, or the messaging service that answers for it.
-
-    https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource and …/messaging/api/service-resource
-    """
-    service = credentials.extra.get("service", "")
-    told = calls.accepted(calls.service(http, credentials, service)) if service else {}
-    if service and told.get("use_inbound_webhook_on_number") is not True:
-        return _sent_to(told.get("inbound_request_url"))
-    asked = {"PhoneNumber": f"+{account_id}"}
-    found = objects(
-        calls.accepted(calls.get(http, credentials, "/IncomingPhoneNumbers.json", asked)).get("incoming_phone_numbers")
-    )
-    return _sent_to(found[0].get("sms_url") if found else "")
-
-
-def _of_sender(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:
-    """
-    Ask the WhatsApp sender.
-
-    https://www.twilio.com/docs/whatsapp/api/senders
-    """
-    own = calls.sender(http, credentials, f"whatsapp:+{account_id}")
-    return _sent_to(child(own, "webhook").get("callback_url") if own else "")
-
-
-def _sent_to(url: object) -> Subscription:
-    return Subscription(tuple(filter(None, (string(url),))))
-
-
 SMS = ConnectSteps(
     hosts=calls.HOSTS,
     account=_NUMBER,
     secrets=_SECRETS,
     app_check=_check_app,
-    subscription=_of_number,
+    subscription=webhooks.subscription(webhooks.of_number),
+    subscribe=webhooks.subscribe(webhooks.of_number),
+    leave=webhooks.leave(webhooks.of_number),
     asks="Twilio: the number must be among those of the Twilio account",
     price=Price(  # of November 2026
         0.0075,
@@ -113,7 +83,9 @@ WHATSAPP = ConnectSteps(
     account=_NUMBER,
     secrets=_SECRETS,
     app_check=_check_app,
-    subscription=_of_sender,
+    subscription=webhooks.subscription(webhooks.of_sender),
+    subscribe=webhooks.subscribe(webhooks.of_sender),
+    leave=webhooks.leave(webhooks.of_sender),
     asks="Twilio: the number must be among the WhatsApp senders of the Twilio account",
     price=Price(  # of November 2026
         0.005,

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,14 @@ class SimulatorConfig:
             if account and token and account.token == token:
                 return account
         return None
+
+    def with_account(self, account: AccountConfig) -> SimulatorConfig:
+        """Return the configuration with one account of a brand's as it is now."""
+        brands = [
+            replace(each, accounts={**each.accounts, account.channel: account}) if each.brand == account.brand else each
+            for each in self.brands
+        ]
+        return replace(self, brands=tuple(brands))
 
     def without_tokens(self, text: str) -> str:
         """Return a path without the accounts' tokens, where a platform wants one there."""

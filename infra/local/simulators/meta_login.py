@@ -165,6 +165,7 @@ class MetaLogin:
         if not answers(url, verify):
             return meta.graph_error(400, 2200, "(#2200) Callback verification failed")
         self._hooks[account.secret] = {"callback_url": url, "fields": str(call.fields.get("fields")).split(",")}
+        self.world.change_account(account, webhook_url=url)
         return Answer(200, {"success": True})
 
 

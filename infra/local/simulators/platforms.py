@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -114,6 +115,14 @@ class Platforms:
         first = int(account_scoped("phone", key, 3))
         numbers = (f"{prefix}{(first + step) % 1000:03d}" for step in range(1000))
         return next((number for number in numbers if number not in taken), f"{prefix}{len(taken)}")
+
+    def revoke(self, account: AccountConfig) -> None:
+        """Take an account's token back: it works no more, and only the platform's own page gives the next."""
+        form = self.channels[account.channel].played.token
+        token = form.format(account_id=account.account_id, drawn=secrets.token_hex(24))
+        more = {"token_secret": secrets.token_hex(24)} if account.token_secret else {}
+        self.world.change_account(account, token=token, **more)
+        self.world.note("token_revoked", level="break", subject=account.channel)
 
     # --- checks at the start --------------------------------------------------------------------
 

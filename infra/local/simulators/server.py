@@ -1,5 +1,5 @@
 """
-One web server for everything simulated: platform prefixes, /shop, /outbound, /faults, /sim and the page.
+One web server for everything simulated: platform prefixes, /shop, /outbound, /faults, /sim, /accounts and the page.
 
 Requests whose Host is not this machine are refused, and what changes things takes JSON only: a web page from elsewhere
 that this machine's browser has open cannot reach in.
@@ -25,6 +25,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import memory
+from .accounts import Accounts
 from .config import SimulatorConfig
 from .faults import FaultError
 from .platforms import Platforms
@@ -158,6 +159,7 @@ def build(config: SimulatorConfig, base_url: str, *, check: bool = True, state: 
         memory.restore(platforms, state)
     router = PlatformRouter(platforms.world, platforms.faults)
     routes: list[BaseRoute] = [*Control(platforms).routes(), *Sim(platforms).routes()]
+    routes += Accounts(platforms, base_url).routes()
     served: list[Platform] = [*platforms.channels.values(), platforms.slack, platforms.shop]
     for platform in served:
         routes.extend(router.routes(platform, platform.endpoints()))

@@ -92,12 +92,8 @@ class WhatsApp:
         """Accept a text or a read mark, or refuse it as the platform would."""
         account = self.world.config.account(self.name, call.params["phone"])
         if account is None:
-            return meta.graph_error(
-                400,
-                100,
-                f"Unsupported post request. Object with ID '{call.params['phone']}' does not exist",
-                subcode=33,
-            )
+            nobody = f"Unsupported post request. Object with ID '{call.params['phone']}' does not exist"
+            return meta.graph_error(400, 100, nobody, subcode=33)
         if call.bearer != account.token:
             return meta.graph_error(401, 190, "Error validating access token: the session is invalid")
         if call.fields.get("messaging_product") != "whatsapp":
@@ -200,6 +196,7 @@ class WhatsApp:
         if url and not answers(url, str(told.get("verify_token"))):
             return meta.graph_error(400, 2200, "(#2200) Callback verification failed")
         self._addresses[call.params["phone"]] = url
+        self.world.lead(self.name, call.params["phone"], url)
         return Answer(200, {"success": True})
 
     def _owner(self, call: PlatformCall) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from infra.local.played import all_played
@@ -199,6 +199,18 @@ class World:
                 self._by_platform_id[bubble.platform_id] = bubble.id
                 self._proofs.add(bubble.proof)
         self.threads = {(one.brand, one.channel, one.person): one for one in threads if one.person in self.people}
+
+    def change_account(self, account: AccountConfig, **changed: str) -> AccountConfig:
+        """Have the platform know an account otherwise from now on: its token, or where its events go."""
+        now = replace(account, **changed)  # type: ignore[arg-type]  # every field that changes is text
+        self.config = self.config.with_account(now)
+        return now
+
+    def lead(self, channel: str, account_id: str, url: str) -> None:
+        """Have an account's events sent to an address, where one is given."""
+        account = self.config.account(channel, account_id)
+        if account is not None and url:
+            self.change_account(account, webhook_url=url)
 
     # --- bubbles --------------------------------------------------------------------------------
 

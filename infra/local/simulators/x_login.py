@@ -146,8 +146,13 @@ class XLogin:
 
     def subscribe(self, call: PlatformCall) -> Answer:
         """Have an account's events sent to a webhook."""
-        known = call.params["hook"] in self._hooks
-        return Answer(200, {"data": {"subscribed": True}}) if known else Answer(404, {"status": 404})
+        hook = self._hooks.get(call.params["hook"])
+        token = unquote(oauth1_fields(call.headers.get("authorization", "")).get("oauth_token", ""))
+        account = self.world.config.by_token(self.channel, token)
+        if hook is None or account is None:
+            return Answer(404 if hook is None else 401, {"status": 404 if hook is None else 401})
+        self.world.change_account(account, webhook_url=hook[1])
+        return Answer(200, {"data": {"subscribed": True}})
 
     def unsubscribe(self, call: PlatformCall) -> Answer:
         """Have an account's events sent there no more."""

@@ -88,7 +88,7 @@ def playing() -> Iterator[Platform]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET  # noqa: N815 - the base class's name
+        do_POST = do_DELETE = do_GET  # noqa: N815 - the base class's names
 
     with serving(Answering) as played.base:
         yield played

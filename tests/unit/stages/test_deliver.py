@@ -258,6 +258,32 @@ def test_a_dead_token_pauses_the_account_keeps_the_row_and_tells_the_team_once()
     assert len(stage.platform.sent) == 1
 
 
+def test_a_refusal_of_the_token_before_does_not_pause_an_account_that_was_connected_again_meanwhile() -> None:
+    stage = Stage()
+    stage.row()
+    account = stage.account()
+
+    class Reconnecting:
+        """A platform that refuses the old token just when somebody has given the new one."""
+
+        sent = 0
+
+        def send(self, part: OutboundPart) -> Sent:
+            self.sent += 1
+            if self.sent > 1:
+                return Sent(f"m{part.index}")
+            directory = stage.services.directory
+            assert directory.resume(account.channel, account.account_id, Millis(START + 1)) is not None
+            raise TokenExpired("190")
+
+    one = Reconnecting()
+    stage.services = replace(stage.services, channel=lambda _: one)  # type: ignore[arg-type, return-value]
+    stage.deliver()
+
+    assert (stage.account().paused, stage.finished.state) == ("", "sent")
+    assert [each for each in stage.reports() if isinstance(each, AccountPaused)] == []
+
+
 def test_a_ticket_that_slack_refuses_pauses_slack_and_is_not_given_up() -> None:
     stage = Stage(Refused("channel_not_found"))
     stage.row(kind="ticket", author="system", address=DESK)

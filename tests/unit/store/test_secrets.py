@@ -127,5 +127,36 @@ def test_a_new_connection_is_read_at_once_even_where_the_administrators_clock_is
     assert len(here.ssm.read) == read
 
 
+@pytest.mark.parametrize("clock_ms", [-60_000, 0, 60_000])
+def test_a_token_that_was_read_a_moment_before_a_new_connection_is_not_used_after_it(clock_ms: int) -> None:
+    """Whatever the administrator's clock says: the secret was written before the account says that it is connected."""
+    here = Here({APP: {"current": "n"}, TOKEN: {"token": "dead"}})
+    first = account(connected_at=here.now - 3_600_000)
+    assert here.secrets.account(first).token == "dead"
+    here.now += 1
+    here.ssm.held = {APP: {"current": "n2"}, TOKEN: {"token": "new"}}
+    again = account(connected_at=here.now + clock_ms)
+
+    held = here.secrets.account(again)
+    read = len(here.ssm.read)
+    for _ in range(20):
+        here.secrets.account(again)
+
+    assert (held.token, held.app_secrets) == ("new", ("n2",))
+    assert len(here.ssm.read) == read
+
+
+def test_accounts_that_share_an_app_do_not_have_its_secrets_read_for_each_message() -> None:
+    here = Here({APP: {"current": "n"}, TOKEN: {"token": "t"}})
+    older, newer = account(connected_at=here.now - 2), account(connected_at=here.now - 1)
+    for each in (older, newer):
+        here.secrets.account(each)
+    read = here.ssm.read.count(APP)
+    for each in (older, newer) * 10:
+        here.secrets.account(each)
+
+    assert here.ssm.read.count(APP) == read
+
+
 def test_an_account_without_a_token_has_none() -> None:
     assert Here({APP: {"current": "n"}}).secrets.account(account()).token == ""

@@ -1,4 +1,5 @@
 // Join the parts of the page and keep the visitor's language, theme and brand.
+import { drawAccounts, startAccounts } from "./accounts.js";
 import { ask, byId, fill, h, say } from "./dom.js";
 import { emit, here, listen, lookAtToday, on, world } from "./state.js";
 import { drawCounter, scopeWords, startCounter } from "./counter.js";
@@ -81,6 +82,7 @@ function everything() {
   drawPhone();
   drawDesk();
   drawCounter();
+  drawAccounts();
   redrawStory();
 }
 
@@ -100,6 +102,7 @@ function start() {
     here.brand = event.target.value;
     here.selected = "";
     world.today = null;
+    emit("brand", here.brand);
     everything();
     readStops();
     lookAtToday(0);
@@ -118,6 +121,7 @@ function start() {
   startPhone();
   startDesk();
   startCounter();
+  startAccounts();
   startStory();
   on("everything", () => root.setAttribute("data-ready", ""));
   listen();

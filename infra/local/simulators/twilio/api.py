@@ -84,6 +84,7 @@ class TwilioApi:
             Endpoint(f"{_API}/Messages.json", ("POST",), self.send),
             Endpoint(f"{_API}/Messages.json", ("GET",), self.listed),
             Endpoint(f"{_API}/IncomingPhoneNumbers.json", ("GET",), self.numbers),
+            Endpoint(f"{_API}/IncomingPhoneNumbers/{{number}}.json", ("POST",), self.set_number),
             Endpoint(f"{_API}/Messages/{{message}}/Media.json", ("GET",), self.files),
             Endpoint(f"{_API}/Messages/{{message}}/Media/{{media}}", ("GET",), self.media),
             Endpoint("/{account}/{media}", ("GET",), self.download),
@@ -91,7 +92,7 @@ class TwilioApi:
 
     def kind(self, call: PlatformCall) -> str:
         """Tell sends from reads."""
-        return "send" if call.method == "POST" else "read"
+        return "send" if call.method == "POST" and call.path.endswith("/Messages.json") else "read"
 
     def fault_answer(self, fault: Fault) -> Answer:
         """Return Twilio's words for an injected fault."""
@@ -214,11 +215,27 @@ class TwilioApi:
             return own
         wanted = call.query.get("PhoneNumber", "")
         found = [
-            {"phone_number": f"+{each.account_id}", "friendly_name": each.brand, "sms_url": each.webhook_url}
+            {
+                "sid": f"PN{each.account_id}",
+                "phone_number": f"+{each.account_id}",
+                "friendly_name": each.brand,
+                "sms_url": each.webhook_url,
+            }
             for each in own
             if wanted in ("", f"+{each.account_id}")
         ]
         return Answer(200, {"incoming_phone_numbers": found})
+
+    def set_number(self, call: PlatformCall) -> Answer:
+        """Send what comes to a number to another address."""
+        own = self._authorized(call)
+        if isinstance(own, Answer):
+            return own
+        account = next((each for each in own if call.params["number"] == f"PN{each.account_id}"), None)
+        if account is None:
+            return error(404, 20404, "The requested resource was not found")
+        self.world.change_account(account, webhook_url=str(call.fields.get("SmsUrl") or ""))
+        return Answer(200, {"sid": call.params["number"], "sms_url": call.fields.get("SmsUrl")})
 
     def media(self, call: PlatformCall) -> Answer:
         """Lead to the file on the CDN."""
@@ -267,7 +284,8 @@ class TwilioApi:
             if text.strip() and not text.lstrip().startswith("<"):
                 self._store(account, person, text, "", native=True)
 
-        self.sender.send(self._delivery(account, account.webhook_url, fields, bubble.id, heard), by_customer=True)
+        if account.webhook_url:
+            self.sender.send(self._delivery(account, account.webhook_url, fields, bubble.id, heard), by_customer=True)
         self.after_write(account, person, text)
         return bubble
 

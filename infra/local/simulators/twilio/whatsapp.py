@@ -22,15 +22,20 @@ class WhatsAppByTwilio(TwilioApi):
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the paths that the system may call."""
-        return (Endpoint("/v2/Channels/Senders", ("GET",), self.senders), *super().endpoints())
+        return (
+            Endpoint("/v2/Channels/Senders", ("GET",), self.senders),
+            Endpoint("/v2/Channels/Senders/{sender}", ("POST",), self.set_sender),
+            *super().endpoints(),
+        )
 
     def senders(self, call: PlatformCall) -> Answer:
         """List the senders of whoever asks with a key of theirs."""
-        found = [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
-        if call.headers.get("authorization") not in {key for each in found for key in self.keys_of(each)}:
-            return Answer(401, {"code": 20003, "message": "Authenticate", "status": 401})
+        found = self._owned(call)
+        if isinstance(found, Answer):
+            return found
         listed = [
             {
+                "sid": f"XE{each.account_id}",
                 "sender_id": self.address(each.account_id),
                 "profile": {"name": each.brand},
                 "webhook": {"callback_url": each.webhook_url, "callback_method": "POST"},
@@ -43,6 +48,24 @@ class WhatsAppByTwilio(TwilioApi):
         there = len(listed) > (page + 1) * size
         shown = listed[page * size : (page + 1) * size]
         return Answer(200, {"senders": shown, "meta": {"next_page_url": following if there else None}})
+
+    def _owned(self, call: PlatformCall) -> list[AccountConfig] | Answer:
+        found = [each.accounts[self.name] for each in self.world.config.brands if self.name in each.accounts]
+        if call.headers.get("authorization") not in {key for each in found for key in self.keys_of(each)}:
+            return Answer(401, {"code": 20003, "message": "Authenticate", "status": 401})
+        return found
+
+    def set_sender(self, call: PlatformCall) -> Answer:
+        """Send what comes to a sender to another address."""
+        found = self._owned(call)
+        if isinstance(found, Answer):
+            return found
+        account = next((each for each in found if call.params["sender"] == f"XE{each.account_id}"), None)
+        hook = call.fields.get("webhook")
+        if account is None or not isinstance(hook, dict):
+            return Answer(404, {"code": 20404, "message": "The requested resource was not found", "status": 404})
+        self.world.change_account(account, webhook_url=str(hook.get("callback_url") or ""))
+        return Answer(202, {"sid": call.params["sender"], "webhook": hook})
 
     def beside(self, account: AccountConfig, person: Person) -> dict[str, str]:
         """Name the customer as WhatsApp does."""
