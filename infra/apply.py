@@ -35,10 +35,11 @@ class Manner:
 
 def previewed(cloud: Cloud, steps: tuple[Step, ...], now: Found, manner: Manner) -> tuple[Step, ...]:
     """Ask AWS what each update of an existing stack would replace; updates that change nothing are left out."""
-    formation = cloud.client("cloudformation")
     told = []
     for step in steps:
-        if step.verb != "update" or step.later or step.subject not in now.stacks:
+        known = (step.region, step.subject) in now.elsewhere if step.region else step.subject in now.stacks
+        formation = _formation(cloud, step)
+        if step.verb != "update" or step.later or not known:
             told.append(step)
         elif identifier := change_sets.made(formation, _arguments(cloud, step, manner), step):
             told.append(change_sets.shown(formation, step, identifier))
@@ -52,9 +53,9 @@ def apply(cloud: Cloud, steps: tuple[Step, ...], progress: Progress, manner: Man
         if step.verb == "upload":
             upload(cloud, step, progress)
         elif step.verb == "delete":
-            _delete(cloud, step.subject, progress, manner)
+            _delete(cloud, step, progress, manner)
         elif step.verb in {"lock", "unlock"}:
-            cloud.client("cloudformation").update_termination_protection(
+            _formation(cloud, step).update_termination_protection(
                 StackName=step.subject, EnableTerminationProtection=step.verb == "lock"
             )
         else:
@@ -84,8 +85,19 @@ def _role(manner: Manner) -> dict[str, str]:
     return {"RoleARN": manner.role} if manner.role else {}
 
 
+def _formation(cloud: Cloud, step: Step) -> Any:
+    return cloud.of_region(step.region).client("cloudformation")
+
+
+def forget(cloud: Cloud, steps: tuple[Step, ...]) -> None:
+    """Delete the change sets that nobody will execute."""
+    for step in steps:
+        if step.change_set:
+            change_sets.dropped(_formation(cloud, step), step.subject, step.change_set)
+
+
 def _write_stack(cloud: Cloud, step: Step, progress: Progress, manner: Manner) -> None:
-    formation = cloud.client("cloudformation")
+    formation = _formation(cloud, step)
     started = time.time()
     if step.verb == "create":
         formation.create_stack(**_arguments(cloud, step, manner), OnFailure="ROLLBACK")
@@ -142,8 +154,8 @@ def _events(formation: Any, name: str, started: float) -> Iterator[dict[str, Any
             yield each
 
 
-def _delete(cloud: Cloud, name: str, progress: Progress, manner: Manner) -> None:
-    formation = cloud.client("cloudformation")
+def _delete(cloud: Cloud, step: Step, progress: Progress, manner: Manner) -> None:
+    formation, name = _formation(cloud, step), step.subject
     progress(f"delete {name}", 0, 1)
     started = time.time()
     formation.delete_stack(StackName=name, **_role(manner))
@@ -152,7 +164,9 @@ def _delete(cloud: Cloud, name: str, progress: Progress, manner: Manner) -> None
         if stack in {"", "DELETE_COMPLETE"}:
             break
         if stack == "DELETE_FAILED":
-            raise UsageError(f"The stack {name} could not be deleted: {_first_reason(formation, name, started)}")
+            where = f" in {step.region}" if step.region else ""
+            reason = _first_reason(formation, name, started)
+            raise UsageError(f"The stack {name}{where} could not be deleted: {reason}")
         time.sleep(0.1 if cloud.is_local else 3)
     progress(f"delete {name}", 1, 1)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -45,6 +45,10 @@ class Cloud:
         if service == "s3":
             only_in_buckets_of(client, self.account)
         return client
+
+    def of_region(self, region: str) -> Cloud:
+        """Give the same account in another region ("": this one)."""
+        return replace(self, region=region or self.region)
 
     @cached_property
     def account(self) -> str:

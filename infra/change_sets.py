@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,13 +76,6 @@ def _changes(formation: Any, step: Step, identifier: str) -> Iterator[dict[str, 
 
 def _replaces(said: Mapping[str, Any]) -> Replaces:
     return REPLACES.get(str(said.get("Replacement", "")), "")
-
-
-def forget(formation: Any, steps: Iterable[Step]) -> None:
-    """Delete the change sets that nobody will execute."""
-    for step in steps:
-        if step.change_set:
-            dropped(formation, step.subject, step.change_set)
 
 
 def dropped(formation: Any, stack: str, identifier: str) -> None:

@@ -20,6 +20,7 @@ from chalicelib.errors import UsageError, WrongUsage
 
 from .aws import Cloud, explained
 
+_ADDED = ("mail", "mail_region")  # since 0.2.0
 NOTHING = "none"  # takes a choice back
 _ARN = r"arn:aws[a-z-]*:iam::(\d{12}|aws):"
 _RULES = {
@@ -31,6 +32,7 @@ _RULES = {
         r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[ ,]+(?:[a-z0-9-]+\.)+[a-z]{2,})*",
         "domains such as courrier.brand.example",
     ),
+    "mail_region": (r"[a-z]{2,}(?:-[a-z]+)+-\d", "a region such as eu-west-1"),
     "budget_email": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an address"),
 }
 
@@ -46,6 +48,7 @@ class Choices:
     budget: str = ""
     budget_email: str = ""
     mail: str = ""
+    mail_region: str = ""
 
     def __post_init__(self) -> None:
         """Raise WrongUsage for what AWS would refuse."""
@@ -55,6 +58,8 @@ class Choices:
                 raise WrongUsage(f"--{name.replace('_', '-')} is {sentence}, or 'none'; this is not: {value}")
         if bool(self.budget) != bool(self.budget_email):
             raise WrongUsage("A budget needs somebody to tell: give --budget and --budget-email together.")
+        if self.mail_region and not self.mail:
+            raise WrongUsage("--mail-region says where SES receives the mails of --mail: give both.")
         for key, value in self.tags.items():
             if not re.fullmatch(r"[\w .:/=+@-]{1,127}", key) or not re.fullmatch(r"[\w .:/=+@-]{0,255}", value):
                 raise WrongUsage(f"AWS takes no such tag: {key}={value}")
@@ -71,6 +76,8 @@ class Choices:
                 raise WrongUsage(f"--tag is KEY=VALUE; this is not: {tag}")
             tags[key] = value
         plain = {name: "" if value == NOTHING else str(value) for name, value in given.items()}
+        if plain.get("mail") == "":
+            plain.setdefault("mail_region", "")
         kept = {key: value for key, value in tags.items() if value != NOTHING}
         return dataclasses.replace(self, tags=kept, **plain)
 
@@ -106,7 +113,7 @@ def keep(cloud: Cloud, choices: Choices) -> None:
 def _written(choices: Choices) -> dict[str, Any]:
     """Return what is kept: what an older Guichet does not know is left out while nothing is chosen."""
     held = dataclasses.asdict(choices)
-    return held if choices.mail else {name: value for name, value in held.items() if name != "mail"}
+    return {name: value for name, value in held.items() if value or name not in _ADDED}
 
 
 def _name(cloud: Cloud) -> str:

@@ -5,7 +5,8 @@ A stage as AWS has it: its stacks with their templates, its files, and what an e
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import botocore.exceptions
@@ -15,7 +16,7 @@ from chalicelib.errors import UsageError
 
 from .aws import Cloud
 from .first_stack import Identifier
-from .plan import DEAD_STATES, Found, Stack, Template, Upload
+from .plan import DEAD_STATES, Elsewhere, Found, Stack, Template, Upload
 
 GONE = {"ResourceNotFoundException", "NoSuchBucket", "404", "AWS.SimpleQueueService.NonExistentQueue"}
 GONE |= {"QueueDoesNotExist", "NotFoundException", "NotFound"}
@@ -42,6 +43,16 @@ def with_orphans(cloud: Cloud, now: Found, data: Template) -> Found:
         if name not in mine and (found_there := _identified(cloud, resource)) is not None
     }
     return Found(now.stacks, now.keys, orphans)
+
+
+def with_elsewhere(cloud: Cloud, now: Found, others: Iterable[Elsewhere | None]) -> Found:
+    """Look also for the stacks of other regions."""
+    there: dict[tuple[str, str], Stack] = {}
+    for each in others:
+        if each is not None:
+            stack = _stack(cloud.of_region(each.region).client("cloudformation"), each.name)
+            there |= {(each.region, each.name): stack} if stack is not None else {}
+    return replace(now, elsewhere=there)
 
 
 def _held(cloud: Cloud) -> set[str]:

@@ -4,12 +4,20 @@ E-mail's part of a stage: the queue that SES's notices come by, what lets SES in
 SES stores a mail in the stage's bucket and tells a topic; the topic tells the queue. Each of the three lets in one
 sender of this AWS account and nobody else, which is all that proves a mail's way (`channels._signing.Internal`). The
 local AWS has no receipt rules: there the queue is told by the simulator, and nothing but queue and function is drawn.
+
+Where SES receives nothing in the stage's region, rule and topic stand in another (`--mail-region`), in a stack of their
+own: the bucket may be anywhere, everything else that a rule names has to be in the rule's region, and a topic tells a
+queue of any region. So a mail lies in the stage's region alone.
+
+Sources: AWS, "Amazon Simple Email Service endpoints and quotas" (email receiving endpoints), "Regions and Amazon SES",
+"Sending Amazon SNS messages to an Amazon SQS queue or AWS Lambda function in a different Region".
 """
 
 from __future__ import annotations
 
 import copy
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.errors import UsageError
@@ -19,6 +27,7 @@ from .names import LOCAL_STAGE, MAIL_QUEUE, ROOT, Names
 
 Resources = dict[str, Any]
 
+# AWS adds regions to its list from time to time: of any other one SES itself is asked (`stage.receives`).
 RECEIVING = (
     "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-west-1", "eu-west-2",
     "us-east-1", "us-east-2", "us-west-2",
@@ -27,6 +36,7 @@ REPORTED = ("SEND", "DELIVERY", "BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAIL
 TIMEOUT_S = 60  # a mail may have 40 MB
 MEMORY_MB = 1024
 HANDLER = "app.mail"
+REGION_OUTPUT = "MailRegion"  # of the data stack: where its mails are received, if elsewhere
 _RULE = "guichet"
 _EVERY = "rate(15 minutes)"
 
@@ -36,45 +46,96 @@ def asked(domains: str) -> tuple[str, ...]:
     return tuple(domains.replace(",", " ").lower().split())
 
 
-def check(domains: tuple[str, ...], names: Names, region: str) -> None:
-    """Raise UsageError where SES receives no mail in this region."""
-    if domains and names.stage != LOCAL_STAGE and region not in RECEIVING:
+@dataclass(frozen=True, slots=True)
+class Mails:
+    """
+    What a stage receives: mails to these domains; none: no mail.
+
+    `region`: where SES receives them, "" for the stage's own.
+    """
+
+    domains: tuple[str, ...] = ()
+    region: str = ""
+
+    def __bool__(self) -> bool:
+        """Return whether any mail is received."""
+        return bool(self.domains)
+
+
+NO_MAIL = Mails()
+
+
+def settled(mails: Mails, names: Names, stage_region: str, *, receives_here: bool) -> Mails:
+    """Return the mails, with a region only where it is not the stage's. Raises UsageError where SES receives none."""
+    if not mails or names.stage == LOCAL_STAGE:
+        return mails
+    region = mails.region or stage_region
+    if region == stage_region and not receives_here:
         raise UsageError(
-            f"SES receives no mail in {region}: put the stage in one of "
-            f"{', '.join(RECEIVING)}, or deploy without --mail."
+            f"SES receives no mail in {region}: add --mail-region with one of {', '.join(RECEIVING)}, or deploy "
+            "without --mail. The mails are stored in the stage's own region all the same."
         )
+    if region != stage_region and region not in RECEIVING:
+        raise UsageError(f"SES receives no mail in {region}: give --mail-region one of {', '.join(RECEIVING)}.")
+    return Mails(mails.domains, "" if region == stage_region else region)
 
 
-def data_resources(names: Names, domains: tuple[str, ...]) -> Resources:
+def data_resources(names: Names, mails: Mails) -> Resources:
     """Draw what lets SES in, by logical id: beside the queue itself, which `resources` draws like any other."""
     if names.stage == LOCAL_STAGE:
         return {}
+    told = [_configuration_arn(names)] if mails.region else [_rule_arn(names), _configuration_arn(names)]
+    return {
+        **_topic(names, *told),
+        "MailQueuePolicy": {
+            "Type": "AWS::SQS::QueuePolicy",
+            "Properties": {"Queues": [{"Ref": "Mail"}], "PolicyDocument": _policy(_told_by_topics(names, mails))},
+        },
+        "MailSubscription": _subscription({"Fn::GetAtt": ["Mail", "Arn"]}, DependsOn="MailQueuePolicy"),
+        **_events(names),
+        **({} if mails.region else _rules(names, mails.domains, {"Ref": "Bucket"}, "BucketPolicy")),
+    }
+
+
+def receiving_template(names: Names, mails: Mails, stage_region: str) -> Resources:
+    """Draw the stack of another region: the rule, its topic, and whom the topic tells."""
+    queue = {"Fn::Sub": f"arn:${{AWS::Partition}}:sqs:{stage_region}:${{AWS::AccountId}}:{_name(names)}"}
+    bucket = {"Fn::Sub": names.bucket(region=stage_region)}
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": f"Guichet {names.stage}: where SES receives its mails.",
+        "Resources": {
+            **_topic(names, _rule_arn(names)),
+            "MailSubscription": _subscription(queue),
+            **_rules(names, mails.domains, bucket),
+        },
+    }
+
+
+def _topic(names: Names, *told_by: Resources) -> Resources:
     return {
         "MailTopic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": _name(names)}},
         "MailTopicPolicy": {
             "Type": "AWS::SNS::TopicPolicy",
-            "Properties": {"Topics": [{"Ref": "MailTopic"}], "PolicyDocument": _policy(_told_by_ses(names))},
+            "Properties": {"Topics": [{"Ref": "MailTopic"}], "PolicyDocument": _policy(_told_by_ses(*told_by))},
         },
-        "MailQueuePolicy": {
-            "Type": "AWS::SQS::QueuePolicy",
-            "Properties": {"Queues": [{"Ref": "Mail"}], "PolicyDocument": _policy(_TOLD_BY_TOPIC)},
-        },
-        "MailSubscription": {
-            "Type": "AWS::SNS::Subscription",
-            "DependsOn": "MailQueuePolicy",
-            "Properties": {
-                "TopicArn": {"Ref": "MailTopic"},
-                "Protocol": "sqs",
-                "Endpoint": {"Fn::GetAtt": ["Mail", "Arn"]},
-                "RawMessageDelivery": True,
-            },
-        },
-        **_events(names),
-        **_rules(names, domains),
     }
 
 
-def bucket_statement(names: Names) -> Resources:
+def _subscription(queue: Resources, **beside: str) -> Resources:
+    return {
+        "Type": "AWS::SNS::Subscription",
+        **beside,
+        "Properties": {
+            "TopicArn": {"Ref": "MailTopic"},
+            "Protocol": "sqs",
+            "Endpoint": queue,
+            "RawMessageDelivery": True,
+        },
+    }
+
+
+def bucket_statement(names: Names, mails: Mails) -> Resources:
     """Draw the bucket policy's statement that lets this stage's receipt rule store mails, below one prefix."""
     return {
         "Sid": "MailBySes",
@@ -82,7 +143,7 @@ def bucket_statement(names: Names) -> Resources:
         "Principal": {"Service": "ses.amazonaws.com"},
         "Action": "s3:PutObject",
         "Resource": {"Fn::Sub": f"${{Bucket.Arn}}/{MAIL_IN}*"},
-        "Condition": _from(_rule_arn(names)),
+        "Condition": _from(_rule_arn(names, mails.region)),
     }
 
 
@@ -106,10 +167,10 @@ def _events(names: Names) -> Resources:
     }
 
 
-def _rules(names: Names, domains: tuple[str, ...]) -> Resources:
+def _rules(names: Names, domains: tuple[str, ...], bucket: Resources, *before: str) -> Resources:
     """Draw the rule that stores the mails to these domains. An administrator makes its set the active one."""
     action = {
-        "BucketName": {"Ref": "Bucket"},
+        "BucketName": bucket,
         "ObjectKeyPrefix": MAIL_IN,
         "TopicArn": {"Ref": "MailTopic"},
     }
@@ -117,7 +178,7 @@ def _rules(names: Names, domains: tuple[str, ...]) -> Resources:
         "MailRules": {"Type": "AWS::SES::ReceiptRuleSet", "Properties": {"RuleSetName": _configuration(names)}},
         "MailRule": {
             "Type": "AWS::SES::ReceiptRule",
-            "DependsOn": ["BucketPolicy", "MailTopicPolicy", "MailSubscription"],
+            "DependsOn": [*before, "MailTopicPolicy", "MailSubscription"],
             "Properties": {
                 "RuleSetName": {"Ref": "MailRules"},
                 "Rule": {
@@ -133,25 +194,28 @@ def _rules(names: Names, domains: tuple[str, ...]) -> Resources:
     }
 
 
-def _told_by_ses(names: Names) -> Resources:
+def _told_by_ses(*arns: Resources) -> Resources:
     return {
         "Sid": "BySes",
         "Effect": "Allow",
         "Principal": {"Service": "ses.amazonaws.com"},
         "Action": "sns:Publish",
         "Resource": {"Ref": "MailTopic"},
-        "Condition": _from(_rule_arn(names), _arn(f"configuration-set/{_configuration(names)}")),
+        "Condition": _from(*arns),
     }
 
 
-_TOLD_BY_TOPIC: Resources = {
-    "Sid": "ByTopic",
-    "Effect": "Allow",
-    "Principal": {"Service": "sns.amazonaws.com"},
-    "Action": "sqs:SendMessage",
-    "Resource": {"Fn::GetAtt": ["Mail", "Arn"]},
-    "Condition": {"ArnEquals": {"aws:SourceArn": {"Ref": "MailTopic"}}},
-}
+def _told_by_topics(names: Names, mails: Mails) -> Resources:
+    there = {"Fn::Sub": f"arn:${{AWS::Partition}}:sns:{mails.region}:${{AWS::AccountId}}:{_name(names)}"}
+    own = {"Ref": "MailTopic"}
+    return {
+        "Sid": "ByTopic",
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": {"Fn::GetAtt": ["Mail", "Arn"]},
+        "Condition": {"ArnEquals": {"aws:SourceArn": [own, there] if mails.region else own}},
+    }
 
 
 def _from(*arns: Resources) -> Resources:
@@ -162,12 +226,16 @@ def _from(*arns: Resources) -> Resources:
     }
 
 
-def _rule_arn(names: Names) -> Resources:
-    return _arn(f"receipt-rule-set/{_configuration(names)}:receipt-rule/{_RULE}")
+def _rule_arn(names: Names, region: str = "") -> Resources:
+    return _arn(f"receipt-rule-set/{_configuration(names)}:receipt-rule/{_RULE}", region)
 
 
-def _arn(what: str) -> Resources:
-    return {"Fn::Sub": f"arn:${{AWS::Partition}}:ses:${{AWS::Region}}:${{AWS::AccountId}}:{what}"}
+def _configuration_arn(names: Names) -> Resources:
+    return _arn(f"configuration-set/{_configuration(names)}")
+
+
+def _arn(what: str, region: str = "") -> Resources:
+    return {"Fn::Sub": f"arn:${{AWS::Partition}}:ses:{region or '${AWS::Region}'}:${{AWS::AccountId}}:{what}"}
 
 
 def _policy(statement: Resources) -> Resources:

@@ -41,6 +41,10 @@ class Names:
         return f"guichet-{self.stage}-app"
 
     @property
+    def mail_stack(self) -> str:
+        return f"guichet-{self.stage}-mail"  # only where SES receives in another region (infra.mail)
+
+    @property
     def table(self) -> str:
         return f"guichet-{self.stage}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -77,7 +77,8 @@ class Step:
     """
     One call's worth of work. `changes` for stack steps, `upload` for files, `imports` (by logical id) for an import.
 
-    `change_set`: the one that AWS keeps for this very step. `later`: it changes what an earlier step makes.
+    `change_set`: the one that AWS keeps for this very step. `later`: it changes what an earlier step makes. `region`:
+    where, "" for the stage's own.
     """
 
     verb: Literal["create", "import", "update", "delete", "upload", "lock", "unlock"]
@@ -88,26 +89,47 @@ class Step:
     imports: Mapping[str, Identifier] = field(default_factory=dict)
     change_set: str = ""
     later: bool = False
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A stack of another region."""
+
+    name: str
+    region: str
+    template: Template = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the stage should be: two templates by stack name in order, files in between, and the stacks' tags."""
+    """
+    What the stage should be: two templates by stack name in order, files in between, and the stacks' tags.
+
+    `elsewhere`: a stack of another region, made last. `left`: one that is there and shall not be, deleted after it.
+    """
 
     data: tuple[str, Template]
     uploads: tuple[Upload, ...]
     app: tuple[str, Template]
     locked: bool = False  # whether nobody may delete the data stack by accident
     tags: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Elsewhere | None = None
+    left: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the stage is now. `orphans`: what the data stack would make and is there already, in no stack."""
+    """
+    What the stage is now. `orphans`: what the data stack would make and is there already, in no stack.
+
+    `elsewhere`: stacks of other regions, by (region, name).
+    """
 
     stacks: dict[str, Stack]
     keys: frozenset[str]
     orphans: Mapping[str, Identifier] = field(default_factory=dict)
+    elsewhere: Mapping[tuple[str, str], Stack] = field(default_factory=dict)
 
 
 def plan(wanted: Wanted, found: Found) -> tuple[Step, ...]:
@@ -118,10 +140,20 @@ def plan(wanted: Wanted, found: Found) -> tuple[Step, ...]:
     """
     steps = _data_steps(wanted, found)
     steps += [Step("upload", upload.key, upload=upload) for upload in wanted.uploads if upload.key not in found.keys]
-    return tuple(steps + _stack_steps(*wanted.app, wanted, found))
+    steps += _stack_steps(*wanted.app, wanted, found)
+    if (new := wanted.elsewhere) is not None:
+        there = replace(found, stacks=_of_region(found, new.region))
+        steps += [replace(step, region=new.region) for step in _stack_steps(new.name, new.template, wanted, there)]
+    if (old := wanted.left) is not None:
+        steps += plan_destroy((old.name,), replace(found, stacks=_of_region(found, old.region)), old.region)
+    return tuple(steps)
 
 
-def plan_destroy(wanted_gone: tuple[str, ...], found: Found) -> tuple[Step, ...]:
+def _of_region(found: Found, region: str) -> dict[str, Stack]:
+    return {name: stack for (where, name), stack in found.elsewhere.items() if where == region}
+
+
+def plan_destroy(wanted_gone: tuple[str, ...], found: Found, region: str = "") -> tuple[Step, ...]:
     """List the steps that delete the stacks named, in that order; a locked one is unlocked first."""
     steps = []
     for name in wanted_gone:
@@ -130,8 +162,8 @@ def plan_destroy(wanted_gone: tuple[str, ...], found: Found) -> tuple[Step, ...]
         if stack.status != "REVIEW_IN_PROGRESS":
             _require_calm(name, stack)
         if stack.locked:
-            steps.append(Step("unlock", name))
-        steps.append(Step("delete", name, changes=tuple(_changes(stack.template, {}))))
+            steps.append(Step("unlock", name, region=region))
+        steps.append(Step("delete", name, changes=tuple(_changes(stack.template, {})), region=region))
     return tuple(steps)
 
 
@@ -220,7 +252,8 @@ def drawn(steps: tuple[Step, ...]) -> str:
     lines = []
     for step in steps:
         size = f" ({step.upload.size / 1e6:.1f} MB)" if step.upload else ""
-        lines.append(f"{step.verb} {step.subject}{size}")
+        where = f" in {step.region}" if step.region else ""
+        lines.append(f"{step.verb} {step.subject}{where}{size}")
         lines += [_line(each) for each in step.changes]
     return "\n".join(lines)
 
@@ -236,6 +269,7 @@ def as_json(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
         {
             "verb": step.verb,
             "subject": step.subject,
+            **({"region": step.region} if step.region else {}),
             "bytes": step.upload.size if step.upload else None,
             "changes": [
                 {

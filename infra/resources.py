@@ -41,7 +41,7 @@ def data_template(
     *,
     account: str = "",
     region: str = "",
-    mails: tuple[str, ...] = (),
+    mails: mail.Mails = mail.NO_MAIL,
 ) -> Template:
     """
     Draw the data stack of one stage; `domain`: its own address, if it has one; `mails`: whose mails it receives.
@@ -58,7 +58,7 @@ def data_template(
         resources |= mail.data_resources(names, mails)
         if "BucketPolicy" in resources:
             policy = resources["BucketPolicy"]["Properties"]["PolicyDocument"]
-            policy["Statement"].append(mail.bucket_statement(names))
+            policy["Statement"].append(mail.bucket_statement(names, mails))
     if domain:
         resources["Domain"] = _kept("AWS::ApiGatewayV2::DomainName", domains.properties(domain))
     # Here and not beside the alarms: whoever subscribed stays subscribed when the functions are made again.
@@ -71,6 +71,7 @@ def data_template(
             "TableName": {"Value": {"Ref": "Table"}},
             "BucketName": {"Value": {"Ref": "Bucket"}},
             **(domains.outputs(domain) if domain else {}),
+            **({mail.REGION_OUTPUT: {"Value": mails.region}} if mails.region else {}),
         },
     }
 

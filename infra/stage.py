@@ -13,7 +13,7 @@ import botocore.exceptions
 
 from chalicelib.errors import UsageError
 
-from . import apply, change_sets, choices, domains, found, mail, plan
+from . import apply, choices, domains, found, mail, plan
 from .aws import Cloud, explained
 from .build import Build, Say, build
 from .choices import Choices
@@ -44,7 +44,8 @@ class Aim:
     """
     Where a stage is deployed, and what was chosen for it.
 
-    Without an account, names are left for CloudFormation to fill in, and nothing can be taken over.
+    Without an account, names are left for CloudFormation to fill in, and nothing can be taken over. `receives`: whether
+    SES receives mail there. `received_in`: the other region where it receives the stage's until now.
     """
 
     names: Names
@@ -52,12 +53,34 @@ class Aim:
     account: str = ""
     chosen: Choices = NOTHING_CHOSEN
     domain: Domain | None = None
+    receives: bool = True
+    received_in: str = ""
 
 
 def aim(cloud: Cloud, chosen: Choices | None = None, asked: Asked = LEFT_ALONE) -> Aim:
     """Return the aim of a deploy to `cloud`; what is not asked for stays as the stage has it."""
     chosen = chosen or choices.read(cloud)
-    return Aim(cloud.names, cloud.region, cloud.account, chosen, domain_for(cloud, asked))
+    domain, here = domain_for(cloud, asked), not chosen.mail or receives(cloud)
+    return Aim(cloud.names, cloud.region, cloud.account, chosen, domain, here, received_in(cloud))
+
+
+def receives(cloud: Cloud) -> bool:
+    """Return whether SES receives mail in this region: by the list, else by SES's own answer."""
+    if cloud.region in mail.RECEIVING:
+        return True
+    try:
+        cloud.client("ses").describe_active_receipt_rule_set()
+    except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError):
+        return False  # "Unavailable Operation", or no such address
+    return True
+
+
+def received_in(cloud: Cloud) -> str:
+    """Give the other region where SES receives the stage's mails, "" where there is none."""
+    if cloud.is_local:
+        return ""
+    with explained():
+        return _outputs(cloud, cloud.names.data_stack).get(mail.REGION_OUTPUT, "")
 
 
 def wanted(to: Aim, target: Target, built: Build) -> plan.Wanted:
@@ -65,8 +88,8 @@ def wanted(to: Aim, target: Target, built: Build) -> plan.Wanted:
     names, domain = to.names, to.domain.name if to.domain else ""
     artefacts = Artefacts(built.code.key("code"), built.layer.key("layer"))
     local = names.stage == LOCAL_STAGE
-    mails = ("local",) if local else mail.asked(to.chosen.mail)
-    mail.check(mails, names, to.region)
+    asked = mail.Mails(("local",)) if local else mail.Mails(mail.asked(to.chosen.mail), to.chosen.mail_region)
+    mails = mail.settled(asked, names, to.region, receives_here=to.receives)
     app = translated(app_template(built.sam, names, target, artefacts, domain, mails=bool(mails)), to.region)
     return plan.Wanted(
         data=(names.data_stack, data_template(names, to.domain, account=to.account, region=to.region, mails=mails)),
@@ -77,14 +100,20 @@ def wanted(to: Aim, target: Target, built: Build) -> plan.Wanted:
         app=(names.app_stack, governed(app, names, to.chosen)),
         locked=not local,
         tags={} if local else stack_tags(names, to.chosen),
+        elsewhere=_receiving(names, mails, to.region) if mails.region else None,
+        left=plan.Elsewhere(names.mail_stack, to.received_in) if to.received_in not in ("", mails.region) else None,
     )
+
+
+def _receiving(names: Names, mails: mail.Mails, stage_region: str) -> plan.Elsewhere:
+    return plan.Elsewhere(names.mail_stack, mails.region, mail.receiving_template(names, mails, stage_region))
 
 
 def planned(cloud: Cloud, to: Aim, target: Target, say: Say) -> tuple[plan.Step, ...]:
     """List what a deploy of the source to `cloud` would do, with what AWS says it would replace."""
     steps = _planned(cloud, to, target, build(target, say))
     with explained():
-        change_sets.forget(cloud.client("cloudformation"), steps)
+        apply.forget(cloud, steps)
     return steps
 
 
@@ -93,6 +122,7 @@ def _planned(cloud: Cloud, to: Aim, target: Target, built: Build) -> tuple[plan.
         should = wanted(to, target, built)
         now = found.found(cloud, (should.data[0], should.app[0]), should.uploads)
         now = found.with_orphans(cloud, now, should.data[1])
+        now = found.with_elsewhere(cloud, now, (should.elsewhere, should.left))
         return apply.previewed(cloud, plan.plan(should, now), now, _manner(to))
 
 
@@ -115,7 +145,7 @@ def deploy_built(
         try:
             agree(steps)
         except BaseException:
-            change_sets.forget(cloud.client("cloudformation"), steps)
+            apply.forget(cloud, steps)
             raise
         apply.apply(cloud, steps, progress, _manner(to))
         return Deployment(steps, api_url(cloud), domain_of(cloud))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..aws import Cloud
     from ..choices import Choices
 
-CHOICES = ("permissions_boundary", "role_path", "role_arn", "budget", "budget_email", "mail")
+CHOICES = ("permissions_boundary", "role_path", "role_arn", "budget", "budget_email", "mail", "mail_region")
 
 
 def choice_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +24,9 @@ def choice_arguments(parser: argparse.ArgumentParser) -> None:
     company.add_argument("--role-arn", metavar="ARN", help="the role with which CloudFormation works")
     company.add_argument("--budget", metavar="USD", help="tell --budget-email when the account's month costs more")
     company.add_argument("--mail", metavar="DOMAIN", help="receive e-mails to this domain (docs/connect.md)")
+    company.add_argument(
+        "--mail-region", metavar="REGION", help="where SES receives them, if it does not in the stage's region"
+    )
     company.add_argument("--budget-email", metavar="ADDRESS", help="whom the budget tells")
 
 

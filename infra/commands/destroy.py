@@ -30,6 +30,9 @@ def run(args: argparse.Namespace) -> int:
     stacks = (where.names.app_stack, where.names.data_stack) if args.data else (where.names.app_stack,)
     with explained():
         steps = plan.plan_destroy(stacks, found.found(where, stacks))
+        if args.data and (region := stage.received_in(where)):
+            mails = (where.names.mail_stack,)
+            steps = (*plan.plan_destroy(mails, found.found(where.of_region(region), mails), region), *steps)
         lost = domains.lost(stage.domain_of(where)) if steps and not where.is_local else ""
         if lost:
             _output.say(lost)

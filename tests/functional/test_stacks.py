@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def goal(cloud: aws.Cloud, tmp_path: Path, **app: Any) -> plan.Wanted:
 def steps_to(cloud: aws.Cloud, wanted: plan.Wanted) -> tuple[plan.Step, ...]:
     now = found.found(cloud, (wanted.data[0], wanted.app[0]), wanted.uploads)
     now = found.with_orphans(cloud, now, wanted.data[1])
+    now = found.with_elsewhere(cloud, now, (wanted.elsewhere, wanted.left))
     return apply.previewed(cloud, plan.plan(wanted, now), now, apply.Manner(TAGS))
 
 
@@ -151,12 +153,29 @@ def test_a_replacement_is_told_before_it_is_made_and_a_change_set_that_nobody_wa
 
     assert [(each.verb, each.resource, each.replaces) for each in update.changes] == [("~", "Topic", "replaces")]
     assert "REPLACES IT" in plan.drawn((update,))
-    from infra import change_sets
-
-    change_sets.forget(cloud.client("cloudformation"), (update,))
+    apply.forget(cloud, (update,))
     left = stage.cloud.client("cloudformation").list_change_sets(StackName=first.app[0])["Summaries"]
     assert update.change_set not in {each["ChangeSetId"] for each in left}
     assert deploy(cloud, second) == ["update app"]
+    destroy(cloud)
+    _sweep_up(cloud, stage, first)
+
+
+def test_a_stack_of_another_region_is_made_changed_and_left(cloud: aws.Cloud, stage: LocalAws, tmp_path: Path) -> None:
+    first = goal(cloud, tmp_path)
+    there = plan.Elsewhere(cloud.names.mail_stack, "eu-west-1", first.app[1])
+    other = {**TOPIC, "Properties": {"TopicName": "guichet-eu-app", "DisplayName": "x"}}
+    tagged = {**first.app[1], "Resources": {"Topic": other}}
+    moved = plan.Elsewhere(cloud.names.mail_stack, "eu-central-1", first.app[1])
+    formation = stage.cloud.of_region("eu-central-1").client("cloudformation")
+
+    assert deploy(cloud, replace(first, elsewhere=there))[-1] == "create mail"
+    assert steps_to(cloud, replace(first, elsewhere=there)) == ()
+    assert deploy(cloud, replace(first, elsewhere=replace(there, template=tagged))) == ["update mail"]
+    assert deploy(cloud, replace(first, elsewhere=moved, left=there)) == ["create mail", "delete mail"]
+    assert formation.describe_stacks(StackName=there.name)["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+    assert deploy(cloud, replace(first, left=there)) == []
+    assert deploy(cloud, replace(first, left=moved)) == ["delete mail"]
     destroy(cloud)
     _sweep_up(cloud, stage, first)
 

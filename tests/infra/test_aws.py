@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import GuichetError, Misconfigured
-from infra import aws, cli, stage_cloud
+from infra import aws, cli, names, stage, stage_cloud
 from infra.apply import upload
 from infra.plan import Step, Upload
 from tests.support.serving import Handler, serving
@@ -203,3 +203,18 @@ def test_account_and_region_begin_every_answer_about_a_stage(
     for command in ("plan", "deploy", "smoke", "destroy"):
         assert cli.main([command, "--stage", "prod"]) == 1, "the account is asked for before anything is built"
         assert "AccessDenied on GetCallerIdentity" in capsys.readouterr().err
+
+
+def test_whether_ses_receives_in_a_region_that_nobody_listed_is_asked_of_ses(
+    shell: Shell, answering: tuple[str, dict[str, tuple[int, str]]]
+) -> None:
+    address, answers = answering
+    shell.says(KEYS)
+    unknown, listed = (aws.Cloud(names.names("prod"), each, address) for each in ("eu-north-1", "eu-west-1"))
+    word = "DescribeActiveReceiptRuleSet"
+    answers["POST"] = (200, f"<{word}Response><{word}Result/></{word}Response>")
+    assert stage.receives(unknown)
+
+    answers["POST"] = (400, "<ErrorResponse><Error><Code>InvalidAction</Code></Error></ErrorResponse>")
+    assert not stage.receives(unknown)
+    assert stage.receives(listed)

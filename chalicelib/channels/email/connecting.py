@@ -30,6 +30,7 @@ CONNECTING = ConnectSteps(
         "SES, Identities: verify the brand's domain with Easy DKIM (three CNAME records), and set a MAIL FROM domain",
         "DNS: _dmarc TXT v=DMARC1; p=none at least; without DMARC nobody's mail proves whose it is",
         "DNS: MX of a subdomain (courrier.brand.example) to inbound-smtp.REGION.amazonaws.com, priority 10",
+        "with --mail-region: that REGION; SES needs the domain verified there, too",
         "the present mailbox (sav@brand.example): forward a copy to the address of that subdomain",
         "guichet deploy with mail switched on, then SES, Email receiving: make its rule set the active one",
         "write to the mailbox: the ticket appears, and doctor sees the event",
