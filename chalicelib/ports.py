@@ -71,6 +71,7 @@ class Surface:
     window_ms: int = 0  # 0: the platform has no answer window
     human_window_ms: int = 0  # window for answers written by a person, where it is longer
     comments: bool = False  # many speak to each other here: what is said is sorted first (`decision.comments`)
+    listed: bool = False  # what is written here stands in the platform's list (`Traits.lists`)
     proof: ProofKind = "none"
     prove_after_ms: int = 30_000  # how long after a lost answer before `prove` is asked
     typing: bool = False

@@ -67,15 +67,17 @@ def _cells(kind: type[Channel], where: str, surface: Surface) -> str:
         f"{surface.prove_after_ms // 1000} s",
         "yes" if surface.typing else "no",
         "yes" if kind.traits.echoes_own else "no",
-        _listing(kind, where),
+        _listing(kind, surface),
     )
     return f"| {' | '.join(columns)} |"
 
 
-def _listing(kind: type[Channel], where: str) -> str:
+def _listing(kind: type[Channel], surface: Surface) -> str:
+    if not surface.listed:
+        return "no"
     if issubclass(kind, ListsOnWish):
         return f"on wish, every {kind.traits.list_every} min"
-    return f"every {kind.traits.list_every} min" if kind.traits.lists and where == "private" else "no"
+    return f"every {kind.traits.list_every} min"
 
 
 def _hours(span_ms: int) -> str:

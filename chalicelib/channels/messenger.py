@@ -56,6 +56,7 @@ TRAITS = Traits(
     name=NAME,
     title="Messenger",
     private=Surface(
+        listed=True,
         limit=2000,
         unit="chars",
         window_ms=_meta.DAY_MS,

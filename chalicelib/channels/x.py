@@ -44,8 +44,8 @@ _SIGNED_HOST = "ton.twitter.com"  # of direct messages' photos
 TRAITS = Traits(
     name=NAME,
     title="X",
-    private=Surface(limit=10_000, unit="chars", proof="list"),
-    public=Surface(limit=280, unit="weighted", proof="list"),
+    private=Surface(limit=10_000, unit="chars", proof="list", listed=True),
+    public=Surface(limit=280, unit="weighted", proof="list", listed=True),
     echoes_own=True,
     lists=True,
     list_every=60,

@@ -46,7 +46,7 @@ def mark_sent(table: Table, row: OutboxRow, now: Millis, services: Services, *, 
     by_metadata = surface is not None and surface.proof == "echo" and traits.echoes_refer
     ids = tuple(part.platform_id for part in row.parts)
     # In the list of a channel that shares this account, what is sent here stands without our reference (`gap_sweep`).
-    unnamed = not by_metadata or (bool(traits.shares) and not traits.lists)
+    unnamed = surface is None or not by_metadata or (bool(traits.shares) and not surface.listed)
     marks = ids if traits.echoes_own and unnamed else ()
     desk_ts = ids[0] if row.traits.opens else ""
     if row.traits.traceless:

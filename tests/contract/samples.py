@@ -330,6 +330,28 @@ SAMPLES: Mapping[str, Samples] = {
         public=(False, True),
         errors=_graph_rows(facebook.ERRORS),
         hidden=("la veste bleue", "Maëlys"),
+        listed={
+            "data": [
+                {
+                    "id": "117038850964413_902215588420071",
+                    "from": {"id": "117038850964413", "name": "Brumelle"},
+                    "message": "Nos vestes d'hiver",
+                    "created_time": "2026-11-27T08:00:00+0000",
+                    "promotion_status": "inactive",
+                    "comments": {
+                        "data": [
+                            {
+                                "id": "902215588420071_1180455320911846",
+                                "from": {"id": "26411890718810457", "name": "Maëlys Kerbrat"},
+                                "message": "Bonjour, la veste bleue existe-t-elle en taille 44 ?",
+                                "created_time": "2026-11-27T08:14:02+0000",
+                            }
+                        ]
+                    },
+                }
+            ]
+        },
+        listed_at=1_795_767_242_000,
     ),
     "whatsapp": Samples(
         text_fixture="text.json",

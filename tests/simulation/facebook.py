@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from chalicelib.ports import HttpAnswer
 
-from .platforms import GRAPH_TOKEN_DEAD, Platform, answer
+from .platforms import GRAPH_LATER, GRAPH_TOKEN_DEAD, Platform, answer, iso
 
 POST = "902215588420071"
 GONE = answer(400, {"error": {"code": 100, "error_subcode": 33, "message": "Unsupported post request"}})
@@ -32,7 +32,7 @@ class FacebookPage(Platform):
             return GRAPH_TOKEN_DEAD
         _version, node, edge = [*urlsplit(url).path.strip("/").split("/"), ""][:3]
         if method == "GET":
-            return self._listed(node)
+            return self._feed(url) if edge == "feed" else self._listed(node)
         if self.troubles:
             return self.troubles.pop(0)
         fields = json.loads(body)
@@ -53,6 +53,7 @@ class FacebookPage(Platform):
         own, upper = self.new_id(f"{POST}_9"), self.uppers.get(node, node)
         self.keep(self.writers[node], text, "", own, public=True, anchor=upper)
         self.uppers[own] = upper
+        self._hears(own, self.account_id, text)
         if not self.mute:
             self._change(own, self.account_id, text, "add", 200)
         return answer(200, {"id": own})
@@ -87,6 +88,29 @@ class FacebookPage(Platform):
         ]
         return answer(200, {"data": under})
 
+    def _feed(self, url: str) -> HttpAnswer:
+        """The page's posts with their comments, the newest first; one post a page."""
+        if self.clock.now < self.unlisted_until:
+            return GRAPH_LATER
+        posts = sorted({each["post"] for each in self.heard}, reverse=True)
+        first = int(parse_qs(urlsplit(url).query).get("after", ["0"])[0])
+        data = []
+        for post in posts[first : first + 1]:
+            under = [each for each in reversed(self.heard) if each["post"] == post]
+            own = {"id": self.account_id, "name": "Maison Lune"}
+            listed = {"id": post, "from": own, "created_time": iso(self.connected_at), "comments": {"data": under}}
+            data.append(listed)
+        paging: dict[str, Any] = {"cursors": {"after": str(first + 1)}}
+        if len(posts) > first + 1:
+            paging["next"] = "https://graph.facebook.com/v23.0/next"
+        return answer(200, {"data": data, "paging": paging})
+
+    def _hears(self, own: str, person: str, text: str) -> None:
+        """Put a comment into the page's list."""
+        post, upper = self._post(own.partition("_")[0]), self.uppers.get(own, "")
+        said = {"id": own, "message": text, "created_time": iso(self.clock.now), "from": {"id": person, "name": "Léa"}}
+        self.heard.append(said | {"post": post} | ({"parent": {"id": upper}} if upper else {}))
+
     # --- what people do -------------------------------------------------------------------------
 
     def writes(self, person: str, text: str, *, times: int = 1, under: str = "", post: str = POST) -> str:
@@ -97,6 +121,8 @@ class FacebookPage(Platform):
             self.uppers[own] = self.uppers.get(under, under)
         for _ in range(times):
             self._change(own, person, text, "add")
+        self._hears(own, person, text)
+        self.withhold(times)
         return own
 
     def latest(self) -> str:
@@ -108,6 +134,7 @@ class FacebookPage(Platform):
 
     def removes(self, comment: str, *, told: bool = True) -> None:
         """Somebody takes a comment back; not `told`: the webhook does not say who."""
+        self.heard = [each for each in self.heard if each["id"] != comment]
         self._change(comment, self.writers[comment] if told else "", "", "remove")
 
     def native(self, person: str, text: str) -> None:
@@ -116,6 +143,7 @@ class FacebookPage(Platform):
         own = self.new_id(f"{POST}_8")
         self.uppers[own] = self.uppers.get(node, node)
         self._change(own, self.account_id, text, "add")
+        self._hears(own, self.account_id, text)
 
     def writes_unseen(self) -> None:
         """Somebody comments, and the app may not see who, nor what."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from chalicelib.ports import HttpAnswer
 
-from .platforms import GRAPH_TOKEN_DEAD, JPEG, Platform, a_file, answer, conversations, listed_message
+from .platforms import GRAPH_LATER, GRAPH_TOKEN_DEAD, JPEG, Platform, a_file, answer, conversations, iso, listed_message
 
 CDN = "https://lookaside.fbsbx.com/ig_messaging_cdn"
 WINDOW_OVER = answer(403, {"error": {"code": 10, "error_subcode": 2534022, "message": "outside of allowed window"}})
 ANOTHER_APP = answer(400, {"error": {"code": 100, "error_subcode": 2534037, "message": "another app owns it"}})
 HIDDEN = answer(400, {"error": {"code": 100, "error_subcode": 2207008, "message": "The comment is hidden"}})
 DAY_S = 86_400
+MEDIA = "18139494541499012"
 
 
 @dataclass
@@ -33,6 +33,7 @@ class InstagramApi(Platform):
     elder: set[str] = field(default_factory=set)  # tokens that another was given for: good until their own end
     elsewhere: dict[str, str] = field(default_factory=dict)  # comments in which the account is named
     by_page: bool = False  # connected by Facebook Login
+    commented: list[dict[str, Any]] = field(default_factory=list)  # every comment, as its lists have it
     renewals: list[HttpAnswer] = field(default_factory=list)
     renewed_at: list[int] = field(default_factory=list)
 
@@ -83,14 +84,26 @@ class InstagramApi(Platform):
             return answer(200, {"id": node, "mentioned_comment": {"id": comment, "text": self.elsewhere[comment]}})
         if what == "replies":
             under = [
-                {"id": one.platform_id, "text": one.text, "timestamp": _iso(one.at), "from": {"id": self.account_id}}
+                {"id": one.platform_id, "text": one.text, "timestamp": iso(one.at), "from": {"id": self.account_id}}
                 for one in self.said
                 if one.public and one.anchor == node
             ]
             return answer(200, {"data": under})
+        if what == "media":
+            return self._media()
         if what == "me":
             return answer(200, {"id": "9", "user_id": self.account_id, "username": "maison"})
         return answer(200, {"id": node, "name": "Manon Petit", "username": "manon.pt"})
+
+    def _media(self) -> HttpAnswer:
+        """The account's one post, with its comments and what stands under each, the newest first."""
+        if self.clock.now < self.unlisted_until:
+            return GRAPH_LATER
+        tops = [{**each} for each in reversed(self.commented) if each["id"] not in self.above]
+        for top in tops:
+            top["replies"] = {"data": [each for each in self.commented if self.above.get(each["id"]) == top["id"]]}
+        post = {"id": MEDIA, "timestamp": iso(self.connected_at), "username": "maison", "comments": {"data": tops}}
+        return answer(200, {"data": [post]})
 
     # --- comments -----------------------------------------------------------------------------
 
@@ -102,6 +115,7 @@ class InstagramApi(Platform):
             self.above[own_id] = upper
         for _ in range(times):
             self._comment({"id": person, "username": "manon.pt"}, own_id, text, upper)
+        self.withhold(times)
         return own_id
 
     def _replied(self, node: str, text: str) -> HttpAnswer:
@@ -131,7 +145,9 @@ class InstagramApi(Platform):
         self._comment(own, own_id, text, upper, after_ms)
 
     def _comment(self, author: Mapping[str, str], own_id: str, text: str, upper: str, after_ms: int = 0) -> None:
-        media = {"id": "18139494541499012", "media_product_type": "FEED"}
+        if all(each["id"] != own_id for each in self.commented):
+            self.commented.append({"id": own_id, "text": text, "timestamp": iso(self.clock.now), "from": author})
+        media = {"id": MEDIA, "media_product_type": "FEED"}
         value = {"from": author, "media": media, "id": own_id, "text": text} | ({"parent_id": upper} if upper else {})
         change = {"field": "comments", "value": value}
         at = (self.clock.now + after_ms) // 1000
@@ -182,7 +198,3 @@ class InstagramApi(Platform):
         at = self.clock.now + after_ms
         item = {"sender": {"id": sender}, "recipient": {"id": recipient}, "timestamp": at, **item}
         self.hook({"object": self.name, "entry": [{"id": self.account_id, "messaging": [item]}]}, after_ms)
-
-
-def _iso(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")

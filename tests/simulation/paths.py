@@ -634,6 +634,19 @@ PATHS: Mapping[str, Path] = {
         replies=2,
         tickets=0,
     ),
+    "Instagram, webhooks of comments lost, found under the post": Path(
+        steps=lambda: [
+            Step(lambda world: world.instagram.comments("33600000077", OWN)),
+            Step(lambda world: world.instagram.comments(PERSON, HOURS, under="1805000001"), wait_ms=2_000),
+            hears_again("instagram"),
+            Step(lambda world: world.instagram.comments("33600000078", OWN_TOO), wait_ms=40 * 60_000),
+        ],
+        written=(OWN, HOURS, OWN_TOO),
+        prepare=deaf("instagram"),
+        replies=0,
+        tickets=2,
+        digests=1,
+    ),
     "Instagram, a comment of somebody who complains, answered under the top one": Path(
         steps=lambda: [
             Step(lambda world: world.instagram.comments("33600000077", OWN)),
@@ -1013,6 +1026,19 @@ PATHS: Mapping[str, Path] = {
         written=(FAKE,),
         replies=0,
         tickets=0,
+        digests=1,
+    ),
+    "comments whose webhooks were lost, found in the page's feed": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes(PERSON, HOURS)),
+            Step(lambda world: world.facebook.writes("33600000077", OWN, under=world.facebook.latest()), wait_ms=2_000),
+            hears_again("facebook"),
+            Step(lambda world: world.facebook.writes("33600000078", OWN_TOO), wait_ms=40 * 60_000),
+        ],
+        written=(HOURS, OWN, OWN_TOO),
+        prepare=deaf("facebook"),
+        replies=0,
+        tickets=2,
         digests=1,
     ),
     "a comment that a rule hides, and whose platform is slow": Path(

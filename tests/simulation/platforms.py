@@ -352,9 +352,14 @@ class MessengerSend(Platform):
         self.hook({"object": "page", "entry": [{"id": self.account_id, "messaging": [item]}]}, after_ms)
 
 
+def iso(at: int) -> str:
+    """A time as Meta writes it: whole seconds."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
 def listed_message(platform: Platform, mid: str, text: str, sender: str, to: str) -> dict[str, Any]:
     """A message as Meta's lists have it: by whom, and not whether we sent it."""
-    at = datetime.fromtimestamp(platform.clock.now / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+    at = iso(platform.clock.now)
     return {"id": mid, "created_time": at, "from": {"id": sender}, "to": {"data": [{"id": to}]}, "message": text}
 
 

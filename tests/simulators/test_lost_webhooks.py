@@ -29,6 +29,7 @@ ACCOUNTS = {
     "whatsapp_twilio": "33757590051",
     "messenger": "104200000000011",
     "instagram": "17841466230917061",
+    "facebook": "104200000000021",
     "x": "1740000000000000031",
 }
 FILELESS = {"x"}
@@ -92,7 +93,7 @@ def sends(client: httpx.Client, channel: str) -> int:
     return sum(each["kind"] == "send" for each in posted)
 
 
-@pytest.mark.parametrize("channel", sorted(ACCOUNTS))
+@pytest.mark.parametrize("channel", sorted(ACCOUNTS.keys() - {"facebook"}))
 def test_messages_whose_webhooks_were_lost_are_found_in_the_list_in_order_and_answered_once(channel: str) -> None:
     with played() as client:
         person = client.post("/sim/person", json={"language": "fr"}).json()["key"]
@@ -124,3 +125,29 @@ def test_messages_whose_webhooks_were_lost_are_found_in_the_list_in_order_and_an
         assert fill_gaps([account], world.clock(), wiring.for_handlers) is None
         world.run()
         assert sends(client, channel) == answers
+
+
+@pytest.mark.parametrize("channel", ["facebook", "instagram"])
+def test_comments_whose_webhooks_were_lost_are_found_under_their_post_in_order_and_once(channel: str) -> None:
+    with played() as client:
+        person = client.post("/sim/person", json={"language": "fr"}).json()["key"]
+        assert client.post("/faults", json={"channel": channel, "fault": "webhook_lost", "times": 2}).status_code < 300
+        whose = {"brand": "maison-lune", "channel": channel, "person": person, "surface": "public"}
+        top = client.post("/sim/write", json=whose | {"text": "Quels sont vos horaires ?"}).json()
+        bubbles = client.get("/sim/state").json()["bubbles"]
+        below = {"text": "Et le samedi ?", "anchor": bubbles[-1]["platform_id"]}
+        assert client.post("/sim/write", json=whose | below).status_code < 300, top
+        world, account = connected(channel, str(client.base_url).rstrip("/"))
+        wiring = SimWiring(world, world.settings)
+        for _ in range(2):  # read again, nothing is new
+            assert fill_gaps([account], world.clock(), wiring.for_handlers) is None
+            world.run()
+
+        read = wiring.for_handlers.directory.list_read(account)
+        assert read is not None
+        assert (read.found, read.error, read.unplaced) == (2, "", 0)
+        items = sorted((sk, item) for (_, sk), item in world.dynamo.items.items() if sk.startswith("m#"))
+        stored = [item for _, item in items if item["author"]["S"] == "customer"]
+        assert [item["text"]["S"] for item in stored] == ["Quels sont vos horaires ?", "Et le samedi ?"]
+        assert ["quoting" in item for item in stored] == [False, True]
+        assert sends(client, channel) == 0

@@ -15,16 +15,17 @@ from ...model import (
     AccountId,
     Attachment,
     Event,
+    Millis,
     OutboundPart,
     OutboxRow,
     Proof,
     Request,
     Sent,
 )
-from ...ports import ConnectSteps, ErrorTable, Surface, Traits
+from ...ports import ConnectSteps, ErrorTable, Listed, Surface, Traits
 from .. import _meta
 from .._media import download, plain
-from . import calls, events, proof
+from . import calls, events, lists, proof
 
 ERRORS = calls.ERRORS
 NAME = events.NAME
@@ -32,8 +33,9 @@ TRAITS = Traits(
     name=NAME,
     title="Facebook",
     private=Surface(limit=2000, unit="chars", window_ms=7 * _meta.DAY_MS, proof="echo"),
-    public=Surface(limit=1000, unit="chars", proof="list", comments=True),
+    public=Surface(limit=1000, unit="chars", proof="list", comments=True, listed=True),
     echoes_own=True,
+    lists=True,
     clock_ms=1_000,
     shares=_meta.PAGE,
     file_hosts=_meta.FILE_HOSTS,
@@ -75,6 +77,11 @@ class Facebook(_meta.Connected):
     def prove(self, row: OutboxRow) -> Proof:
         """Read the answers to a comment for one that is certainly this row's; of a private reply nothing is listed."""
         return proof.prove(self._http, self._credentials, row)
+
+    def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
+        """Read a page of the newest posts with their newest comments."""
+        url = lists.url_of(account_id, since, page)
+        return lists.read(account_id, since, _meta.get(self._http, self._credentials, url, lists.TIMEOUT_S))
 
     def fetch(self, file: Attachment) -> bytes:
         """Read a picture by its link, which anybody can open until it expires."""

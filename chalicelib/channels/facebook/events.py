@@ -63,7 +63,7 @@ def read(request: Request) -> Sequence[Event]:
 
 def _entry(entry: Object) -> list[Event]:
     page = string(entry.get("id"))
-    events = [_change(page, change) for change in objects(entry.get("changes"))]
+    events = [read_change(page, change) for change in objects(entry.get("changes"))]
     return events or [
         Ignored(event_id=fingerprint(item), address=address(NAME, page), sent_at=None, reason="messaging")
         for name in _NOT_OURS
@@ -71,7 +71,8 @@ def _entry(entry: Object) -> list[Event]:
     ]
 
 
-def _change(page: str, change: Object) -> Event:
+def read_change(page: str, change: Object) -> Event:
+    """Return the event of one change; pure and total."""
     field, value = string(change.get("field")), child(change, "value")
     sent_at = millis(value.get("created_time"))
     if page == TEST_ENTRY:

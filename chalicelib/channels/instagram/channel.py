@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import quote
 
-from ...errors import Refused, Unconfirmed
+from ...errors import Refused, TokenExpired, Unconfirmed
 from ...model import (
     AccountId,
     Address,
@@ -30,7 +30,7 @@ from ...token_port import Renewed
 from .. import _meta, _meta_items
 from .._json_values import Object, child, events_of, load, malformed, millis, objects, string
 from .._media import download, plain
-from . import anchors, lists, mentions, proof, renewal
+from . import anchors, comment_lists, lists, mentions, proof, renewal
 from .comments import MENTION, changes_of, read_change
 from .errors import ERRORS, comment_refused
 from .login import FACEBOOK, INSTAGRAM, Place, place_of
@@ -40,6 +40,7 @@ TRAITS = Traits(
     name=NAME,
     title="Instagram",
     private=Surface(
+        listed=True,
         limit=1000,
         unit="bytes",
         window_ms=_meta.DAY_MS,
@@ -49,7 +50,7 @@ TRAITS = Traits(
         quick_replies=13,
         quick_reply_limit=20,
     ),
-    public=Surface(limit=300, unit="chars", proof="list", comments=True),
+    public=Surface(limit=300, unit="chars", proof="list", comments=True, listed=True),
     echoes_own=True,
     echoes_refer=False,
     profiles=True,
@@ -188,9 +189,21 @@ class Instagram(_meta.Connected):
         return download(file.url, self.traits.file_hosts, plain(self._http))
 
     def fetch_since(self, account_id: AccountId, since: Millis, page: str = "") -> Listed:
-        """Read a page of the account's conversations with their newest messages."""
+        """
+        Read a page of the account's conversations with their newest messages; behind the last, of its media's comments.
+
+        Where the login may not read comments, doctor says so: here that ends the list.
+        """
         place = place_of(self._credentials, account_id)
-        return lists.read(account_id, since, self._get(f"{place.url}/{lists.path_of(page)}", timeout_s=6.0))
+        if page.startswith(comment_lists.PAGE):
+            node = place.node if self._login != FACEBOOK else account_id
+            answer = self._get(f"{place.api}/{comment_lists.path_of(node, page)}", timeout_s=6.0)
+            try:
+                return comment_lists.read(account_id, since, answer)
+            except TokenExpired:
+                return Listed(())
+        listed = lists.read(account_id, since, self._get(f"{place.url}/{lists.path_of(page)}", timeout_s=6.0))
+        return listed if listed.following else listed._replace(following=comment_lists.PAGE)
 
     def renew(self) -> Renewed | None:
         return renewal.renew(self._http, self._credentials)

@@ -1,5 +1,5 @@
 """
-Reads the account's list of conversations (`_meta_lists`). Comments have no such list of their own.
+Reads the account's list of conversations (`_meta_lists`). Comments have one of their own (`comment_lists`).
 
 Source: Meta, "Instagram Platform: conversations API".
 """

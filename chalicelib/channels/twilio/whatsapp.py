@@ -27,7 +27,13 @@ TRAITS = Traits(
     name=NAME,
     title="WhatsApp (Twilio)",
     private=Surface(
-        limit=1600, unit="chars", window_ms=WINDOW_MS, proof="list", prove_after_ms=SETTLES_MS, template_limit=LIMIT
+        listed=True,
+        limit=1600,
+        unit="chars",
+        window_ms=WINDOW_MS,
+        proof="list",
+        prove_after_ms=SETTLES_MS,
+        template_limit=LIMIT,
     ),
     public=None,
     echoes_own=False,

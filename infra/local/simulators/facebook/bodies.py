@@ -53,3 +53,20 @@ def line(bubble: Bubble, who: tuple[str, str]) -> dict[str, object]:
     """Return a comment as the comments edge lists it."""
     said = {"id": who[0], "name": who[1]}
     return {"id": bubble.platform_id, "from": said, "message": bubble.text, "created_time": iso(bubble.at)}
+
+
+def listed(bubble: Bubble, who: tuple[str, str]) -> dict[str, object]:
+    """Return a comment as the page's feed lists it: with what it stands under, and hidden ones too."""
+    return line(bubble, who) | ({"parent": {"id": bubble.anchor}} if bubble.anchor else {})
+
+
+def post(account: AccountConfig, at: int, comments: list[dict[str, object]]) -> dict[str, object]:
+    """Return the page's post as its feed lists it."""
+    own = {"id": account.account_id, "name": account.brand}
+    said: dict[str, object] = {
+        "id": post_of(account),
+        "from": own,
+        "created_time": iso(at),
+        "promotion_status": "inactive",
+    }
+    return said | {"comments": {"data": comments}}

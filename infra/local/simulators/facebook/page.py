@@ -21,6 +21,7 @@ from ..router import Answer, Endpoint, PlatformCall
 from ..signing import new_code, new_mid, new_snowflake, now_ms
 from ..webhook_sender import WebhookDelivery, WebhookSender
 from ..world import WINDOW_MS, Bubble, Person, World
+from . import bodies
 from .bodies import feed, line, post_of
 
 TEXT_LIMIT = 8_000
@@ -61,6 +62,7 @@ class Facebook:
             Endpoint("/{version}/{page}/subscribed_apps", ("GET", "POST", "DELETE"), self.subscribed),
             Endpoint("/{version}/{comment}/comments", ("POST",), self.answer),
             Endpoint("/{version}/{comment}/comments", ("GET",), self.answers),
+            Endpoint("/{version}/{page}/feed", ("GET",), self.feed),
             Endpoint("/{version}/{comment}/likes", ("POST",), self.like),
             Endpoint("/{version}/{comment}", ("POST",), self.change),
             Endpoint("/{version}/{node}", ("GET",), self.node),
@@ -118,6 +120,20 @@ class Facebook:
             and each.at // 1000 >= (int(since) if since.isdigit() else 0)
         ]
         return Answer(200, {"data": [line(each, self._who(account, each)) for each in reversed(under)]})
+
+    def feed(self, call: PlatformCall) -> Answer:
+        """List the page's one post with its comments, the newest first."""
+        account = self._account(call)
+        if isinstance(account, Answer):
+            return account
+        found = [
+            each
+            for each in self.world.bubbles.values()
+            if (each.brand, each.channel, each.surface) == (account.brand, self.name, "public")
+            and each.error != "deleted"
+        ]
+        under = [bodies.listed(each, self._who(account, each)) for each in reversed(found)]
+        return Answer(200, {"data": [bodies.post(account, found[0].at if found else now_ms(), under)]})
 
     def like(self, call: PlatformCall) -> Answer:
         """Like a comment in the page's name."""

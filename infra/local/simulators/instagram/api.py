@@ -83,6 +83,7 @@ class Instagram:
             Endpoint("/{version}/{node}/messages", ("POST",), self.send),
             Endpoint("/{version}/{comment}/replies", ("POST",), self.reply),
             Endpoint("/{version}/{comment}/replies", ("GET",), self.replies),
+            Endpoint("/{version}/{node}/media", ("GET",), self.media),
             Endpoint("/{version}/{node}/conversations", ("GET",), self.conversations),
             Endpoint("/{version}/{node}/subscribed_apps", ("GET", "POST", "DELETE"), self.subscribed),
             Endpoint("/{version}/{app}/subscriptions", ("GET",), self.subscriptions),
@@ -232,6 +233,25 @@ class Instagram:
             if each.channel == self.name and each.anchor == call.params["comment"]
         ]
         return Answer(200, {"data": under})
+
+    def media(self, call: PlatformCall) -> Answer:
+        """List the account's one post with its comments, the newest first, and what stands under each."""
+        account = self._account(call)
+        if isinstance(account, Answer):
+            return account
+        found = [
+            (each, bodies.listed_comment(self._author(account, each), each))
+            for each in self.world.bubbles.values()
+            if (each.brand, each.channel, each.surface) == (account.brand, self.name, "public")
+            and each.error != "deleted"
+        ]
+        tops = [
+            said | {"replies": {"data": [below for each, below in found if each.anchor == top.platform_id]}}
+            for top, said in reversed(found)
+            if not top.anchor
+        ]
+        at = found[0][0].at if found else now_ms()
+        return Answer(200, {"data": [bodies.post(account, at, tops)]})
 
     def _author(self, account: AccountConfig, bubble: Bubble) -> dict[str, str]:
         if bubble.side == "brand":

@@ -54,3 +54,9 @@ def listed_message(account: AccountConfig, person_id: str, handle: str, bubble: 
 def listed_comment(author: Mapping[str, str], bubble: Bubble) -> dict[str, Any]:
     """Write a comment as the list of what stands under another has it."""
     return {"id": bubble.platform_id, "text": bubble.text, "timestamp": iso(bubble.at), "from": dict(author)}
+
+
+def post(account: AccountConfig, at: int, comments: list[dict[str, Any]]) -> dict[str, Any]:
+    """Write the account's post as the list of its media has it."""
+    said = {"id": MEDIA_ID, "timestamp": iso(at), "username": account.screen_name}
+    return said | {"comments": {"data": comments}}
