@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .stages.consents import ConsentServices
     from .stages.intake import IntakeServices
     from .store.bundles import InUse
+    from .template_port import ListedTemplate
     from .workspaces.port import Workspace
 
 ACCOUNT_AGE_MS = 60_000
@@ -175,9 +176,20 @@ class Wiring:
             if text is None:
                 raise Misconfigured(f"The brand {brand} has no playbook: run `guichet playbook push FILE`.")
             known = replace(from_json(text), can_look_up=self.shops.connected(brand), bulletins=told)
+            if known.templates:
+                known = replace(known, listed_templates=self._templates(brand))
             kept = (self.clock(), known, used)
             self._playbooks[brand] = kept
         return kept
+
+    def _templates(self, brand: BrandId) -> Mapping[str, tuple[ListedTemplate, ...]]:
+        """What the platforms of a brand's accounts list as templates, as it was read last."""
+        from .store.templates import of_accounts  # noqa: PLC0415 - few brands need it
+
+        sends = {name for name, kind in REGISTRY.items() if kind.traits.template_prices}
+        return of_accounts(
+            self.table(brand), [each for each in self.directory.accounts(brand) if each.channel in sends]
+        )
 
     def kept(self, brand: BrandId, priority: str) -> int | None:
         """Return within how many opening minutes nine of ten such tickets were answered lately; None: too few."""

@@ -22,7 +22,7 @@ from .handover import ticket_ended
 from .ticket_thread import desk_row
 
 # Actions of an agent who reads the customer's messages: undecided messages are shown on the ticket first.
-READS = ("reply", "send_close", "claim", "take_over", "note", "retry")
+READS = ("reply", "send_close", "claim", "take_over", "note", "retry", "send_template")
 
 
 def on_action(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
@@ -148,6 +148,15 @@ def _hold(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
         _add_note(changes, ticket, "too_late", {"agent": event.agent_id})
 
 
+def _send_template(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
+    """Send a held answer as the template that the agent saw, at the price that they saw."""
+    if ticket.state != "held" or not ticket.answer:
+        _add_note(changes, ticket, "too_late", {"agent": event.agent_id})
+        return
+    changes.human_spoke()
+    agent_replies.as_template(changes, ticket, event)
+
+
 def _take_over(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     """Give a colleague's ticket to this agent; the thread says why. A closed ticket stays closed."""
     if ticket.state not in ENDED:
@@ -244,6 +253,7 @@ _VERBS: Mapping[AgentVerb, Callable[[ChangeSet, TicketRecord, AgentAction], None
     "reply": _reply,
     "send_close": _reply,
     "hold": _hold,
+    "send_template": _send_template,
     "claim": _claim,
     "take_over": _take_over,
     "note": _wrote_note,

@@ -2,21 +2,27 @@
 A person's answer: sent after the time to undo it, or held until the channel takes messages again.
 
 An answer is held when the channel's window has closed. When the customer writes again it is sent by itself if they only
-said hello or thanks; otherwise it is proposed to its agent, who sees the new messages.
+said hello or thanks; otherwise it is proposed to its agent, who sees the new messages. Where the brand has a template,
+its agent may let it go as that meanwhile: each one by a press, with words and price before their eyes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
+from .. import template_offers
 from ..conversation import TicketRecord, TimelineMessage
 from ..courtesy import is_greeting
 from ..decision.input import DecisionInput
 from ..decision.praise import courtesy_in
-from ..model import AgentAction, Decided, Decision, Hold, Millis, Ticket
+from ..model import AgentAction, Decided, Decision, Hold, Millis, Part, Ticket
 from . import agent_files, reminders
 from .change_set import ChangeSet
 from .ticket_thread import desk_row
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def answer(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
@@ -68,15 +74,60 @@ def _leaves(
     desk_row(changes, after, "ticket_update")
 
 
-def keep(changes: ChangeSet, ticket: TicketRecord, text: str) -> None:
-    """Keep an answer on its ticket until the customer writes."""
+def as_template(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
+    """
+    Send a held answer as a template after the time to undo it; keep it where the offer is not what the agent saw.
+
+    The ticket stays without a window meanwhile, by which a failure of this row is told from another's.
+    """
+    playbook, traits = changes.loaded.playbook(), changes.environment.traits(ticket.address.channel)
+    offer = template_offers.offer(ticket, playbook, traits)
+    if offer is None or offer.template is None or offer.mark != event.text:
+        _add_note(changes, ticket, "template_changed")
+        desk_row(changes, ticket, "ticket_update")
+        return
+    undo_ms = playbook.limits.undo_ms
+    row_id = changes.add_row(
+        "agent_reply",
+        "agent",
+        ticket.address,
+        (Part(text=offer.text, template=offer.template),),
+        wait_ms=undo_ms,
+        anchor=ticket.anchor,
+        why=Decided(reason="agent", agent=event.agent_id),
+        ticket_id=ticket.ticket_id,
+    )
+    after = replace(
+        ticket,
+        state="sending",
+        assignee=ticket.assignee or event.agent_id,
+        answer_covers=ticket.messages,
+        row_id=row_id,
+        undo_until=Millis(changes.now + undo_ms),
+        failure="",
+        draft="",
+        window_closed=True,
+        snoozed_until=Millis(0),
+    )
+    changes.set_ticket(after)
+    reminders.answering(changes, after, undo_ms)
+    desk_row(changes, after, "ticket_update")
+
+
+def template_failed(changes: ChangeSet, ticket: TicketRecord, code: str) -> None:
+    """Keep an answer whose template did not go, and say why; nothing is offered again until its agent writes."""
+    keep(changes, ticket, ticket.answer, failure=code)
+
+
+def keep(changes: ChangeSet, ticket: TicketRecord, text: str, *, failure: str = "") -> None:
+    """Keep an answer on its ticket until the customer writes. `failure`: why its template did not go."""
     kept = replace(
         ticket,
         state="held",
         answer=text,
         row_id="",
         undo_until=Millis(0),
-        failure="",
+        failure=failure,
         draft=text,
         close_after=False,
         window_closed=True,
@@ -85,7 +136,7 @@ def keep(changes: ChangeSet, ticket: TicketRecord, text: str) -> None:
         told=0,
     )
     changes.set_ticket(kept)
-    _add_note(changes, kept, "held")
+    _add_note(changes, kept, "template_failed" if failure else "held", {"reason": failure, "to": kept.assignee})
     desk_row(changes, kept, "ticket_update")
 
 
@@ -132,6 +183,6 @@ def _is_small_talk(message: TimelineMessage) -> bool:
     return courtesy_in(message) != "" or (not message.attachments and is_greeting(message.text))
 
 
-def _add_note(changes: ChangeSet, ticket: TicketRecord, kind: str) -> None:
+def _add_note(changes: ChangeSet, ticket: TicketRecord, kind: str, fields: Mapping[str, str] = NOTHING) -> None:
     playbook = changes.loaded.playbook()
-    desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, kind, {}))
+    desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, kind, fields))

@@ -20,7 +20,7 @@ from ..model import (
     at_desk,
 )
 from ..store import keys
-from . import agent_files, clarification, comments, reminders
+from . import agent_files, agent_replies, clarification, comments, reminders
 from .apply_decision import more_for_ticket, new_ticket
 from .change_set import ChangeSet
 from .customer import build_input, reconsider, reopened
@@ -129,6 +129,9 @@ def _show_lost_answer(changes: ChangeSet, event: DeliveryReport) -> None:
         return
     code = _code(event)
     playbook = changes.loaded.playbook()
+    if event.status == "failed" and ticket.window_closed and ticket.row_id == event.row.row_id:  # it was a template
+        agent_replies.template_failed(changes, ticket, code)
+        return
     draft = agent_files.words(ticket.answer)
     failed = reminders.unanswered(changes, replace(ticket, state="failed", failure=code, draft=draft), playbook)
     failed = replace(failed, window_closed=code.startswith(WindowClosed.__name__))

@@ -61,6 +61,8 @@ NOTES = (
     "held",
     "held_leaves",
     "held_offered",
+    "template_changed",
+    "template_failed",
     "reminder",
     "window_soon",
     "late",

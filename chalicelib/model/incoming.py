@@ -191,7 +191,7 @@ class AccountNotice(EventBase):
 
 AgentVerb = Literal[
     "reply", "send_close", "hold", "undo", "retry", "claim", "take_over", "note", "close", "give_back",
-    "stop_brand", "start_brand", "start_intent", "hide", "unhide",
+    "stop_brand", "start_brand", "start_intent", "hide", "unhide", "send_template",
 ]  # fmt: skip
 ABOUT_A_COMMENT: tuple[AgentVerb, ...] = ("hide", "unhide")  # of these `target_id` is a comment's message; `text`: why
 
@@ -211,7 +211,7 @@ class AgentAction(EventBase):
     """
     An agent acted on ticket `target_id` (buttons, modals, commands). `text` for reply, note and take_over (why).
 
-    `files`: what is to be sent with a reply.
+    Of send_template `text` is the mark of the offer that was seen. `files`: what is to be sent with a reply.
     """
 
     verb: AgentVerb

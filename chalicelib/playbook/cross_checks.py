@@ -9,9 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from ..model import FIRST_ONLY, RESERVED_BRANDS, State
+from ..template_port import as_value
 from .reader import Reader, Spot, as_written
 from .release import Approval
 from .schema import KINDS, REGISTERS, SHAPE_IS, FieldShape, Intent, Playbook
+from .template_use import ANSWER, VALUE_MOST, TemplateUse
 
 WELCOME_MOST = 8  # with a person nine: each is one digit
 Parts = Mapping[str, Spot]  # the keys of a section as they stand in the data
@@ -69,4 +71,18 @@ def _of_approval(reader: Reader, _spot: Spot, parts: Parts, found: Found, what: 
         reader.fail(parts["valid_until"], f"{what} is valid until a day before the one it was approved on")
 
 
-RULES: Mapping[type, Rule] = {Playbook: _of_playbook, Intent: _of_intent, FieldShape: _of_field, Approval: _of_approval}
+def _of_template(reader: Reader, spot: Spot, _parts: Parts, found: Found, what: str) -> None:
+    values = found.get("values", (ANSWER,))
+    if "".join(values).count(ANSWER) != 1:
+        reader.fail(spot, f"{what} needs {ANSWER} once in its values: it stands for the agent's words")
+    if any(as_value(each) != each or len(each) > VALUE_MOST for each in values):
+        reader.fail(spot, f"a value of {what} is one line of at most {VALUE_MOST} characters, one blank between words")
+
+
+RULES: Mapping[type, Rule] = {
+    Playbook: _of_playbook,
+    Intent: _of_intent,
+    FieldShape: _of_field,
+    Approval: _of_approval,
+    TemplateUse: _of_template,
+}

@@ -14,11 +14,13 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args
 
 from ..model import FIRST_ONLY, Autonomy, HideReason, Serves, State
+from ..template_port import ListedTemplate
 from . import declaration as kinds
 from .bulletin import Bulletin
 from .declaration import Key
 from .emergency import COUNTRIES
 from .release import BEGINNING, NOBODY_YET, OPENS, WITHOUT_PROOF, Approval, Rollout, Waiver
+from .template_use import TemplateUse
 
 Texts = Mapping[str, str]  # language (ISO 639-1) -> text
 Register = Literal["vous", "tu", "plain"]
@@ -328,8 +330,13 @@ class Playbook:
     ] = ()
     never_automatic: Annotated[NeverAutomatic, kinds.Section(NeverAutomatic)] = NeverAutomatic()
     comments: Annotated[CommentRules, kinds.Section(CommentRules)] = CommentRules()
+    # By which template of a platform an answer may go once its window has closed; none: it is held.
+    templates: Annotated[Mapping[str, TemplateUse], kinds.ByLanguage(kinds.Section(TemplateUse), "template {key}")] = (
+        _empty()
+    )
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `shop` knows
     bulletins: tuple[Bulletin, ...] = ()  # exceptions that are not over: not in the file either
+    listed_templates: Mapping[str, tuple[ListedTemplate, ...]] = _empty()  # by "<channel>#<account>": the same
 
     @property
     def serves(self) -> Serves:

@@ -24,6 +24,7 @@ from typing import Any
 
 from chalicelib import events
 from chalicelib.playbook import codec
+from chalicelib.playbook.template_use import ANSWER
 from chalicelib.store import bodies, items
 
 from .played import NAMES, Played, played
@@ -43,7 +44,8 @@ FIRST_HELD = (0, 2, 0)  # from this release on a recorded shape is changed no mo
 # Maps whose names are data.
 BY_NAME = re.compile(
     r"(^|\.)(last_customer|brought|scopes|texts|files\(json\)|channels|languages|intents|fields|title|replies|question|public|"
-    r"choice|register|statuses|statuses\.\*|variables|variables\.\*|autonomy|language_autonomy|phrases|media\(json\))$"
+    r"choice|register|statuses|statuses\.\*|variables|variables\.\*|autonomy|language_autonomy|phrases|"
+    r"templates|media\(json\))$"
 )
 RULES = "autonomy"  # of a playbook: a map of its own names, other than an intent's of that name
 # Columns of counters that are numbered by a class, a place or a week.
@@ -65,13 +67,19 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
     ("out/r bot ask", "choices"): "the same",
     ("conv/m agent agent_reply", "attachments"): "a timeline does not say that files went with an answer",
     ("playbook", "comments"): "digests go to the tickets' desk, and no rule hides; pushing the playbook brings it back",
+    ("playbook", "templates"): "late answers are held without an offer; pushing the playbook brings it back",
     ("playbook", "welcome"): "a welcome offers two subjects that the bot answers; pushing the playbook brings it back",
 }
 _NAME = re.compile(r"[.(\[]")  # what ends the first name of a path
 # Kinds of items of their own, in partitions or (an account's) under sort keys that the release before neither reads nor
 # writes (docs/compatibility.md): they need no new `v`, and are recorded beside those that stand. `test_added` puts them
 # into every state.
-ADDED = frozenset({"audit/a", "board/on", "acct/list", "acct/token", "acct/doctor", "acct/consent", "acct/standby"})
+ADDED = frozenset(
+    {
+        *("audit/a", "board/on"),
+        *(f"acct/{what}" for what in ("list", "token", "doctor", "consent", "standby", "templates")),
+    }
+)
 # Kinds that come by comments under a brand's posts alone, which the release before has no channel for: items of a
 # partition of their own, and rows of version 3 with what these become. Recorded beside those that stand.
 OF_COMMENTS = frozenset(
@@ -143,7 +151,7 @@ def _opened(value: Any) -> tuple[str, Any]:
     if isinstance(value, str):
         packed = value.startswith(items.PACKED)
         text = items.unpacked(value)
-        if text[:1] in ("{", "["):
+        if text[:1] in ("{", "[") and not text.startswith(ANSWER):  # a place in a template's value is no JSON
             return "packed" if packed else "json", json.loads(text)
         return "str", value
     names = {bool: "bool", int: "int", float: "float", dict: "map", list: "list", type(None): "null"}

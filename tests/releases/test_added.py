@@ -12,7 +12,7 @@ from . import shapes, states
 from .played import played
 from .stories import STORIES
 
-SWEPT = {"board/on", "acct/list", "acct/token", "acct/doctor", "acct/standby"}
+SWEPT = {"board/on", "acct/list", "acct/token", "acct/doctor", "acct/standby", "acct/templates"}
 
 
 def test_every_kind_that_was_added_is_written_by_what_people_change() -> None:

@@ -114,6 +114,7 @@ _BUTTONS: Mapping[str, str] = {
     "undo": actions.UNDO,
     "retry": actions.RETRY,
     "hold": actions.HOLD,
+    "send_template": actions.SEND_TEMPLATE,
     "take_over": actions.TAKE_OVER,
     "snooze": actions.SNOOZE,
     "switch": actions.SWITCH,

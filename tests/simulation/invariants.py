@@ -215,7 +215,7 @@ def _tickets_posted(ledger: Ledger) -> list[str]:
 
 def _tickets_shown(ledger: Ledger) -> list[str]:
     """What stands at the desk is the ticket as it is now, whichever update was sent last."""
-    desks, playbook = ledger.world.desks, ledger.world.playbook
+    desks, playbook = ledger.world.desks, ledger.world.shown_playbook
     posted = [items.ticket(item) for (_, sk), item in ledger.plain.items() if sk == "ticket" and item.get("desk_ts")]
     wrong = [ticket for ticket in posted if not desks.shows(ticket, playbook)]
     return [f"the desk shows a ticket that is {ticket.state} in another state" for ticket in wrong]

@@ -11,15 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib import events
+from chalicelib.channels._whatsapp_templates import listed
 from chalicelib.conversation import address_of
 from chalicelib.model import AgentAction, AgentVerb, Deletion, Edit, Event, EventId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import FULL
 from chalicelib.playbook.schema import CommentRules
+from chalicelib.playbook.template_use import ANSWER, TemplateUse
 from chalicelib.quality import answer_samples
 from chalicelib.stages.intake import LOOKS_MOST
 from chalicelib.stages.sweep import sweep
-from chalicelib.store import judging, wire
+from chalicelib.store import judging, templates, wire
 
 from .desks import AGENT, COLLEAGUE
 from .instagram import ANOTHER_APP, WINDOW_OVER
@@ -27,6 +29,7 @@ from .platforms import (
     GRAPH_LATER,
     GRAPH_LIMIT,
     GRAPH_LONG_LIMIT,
+    GRAPH_PAUSED,
     GRAPH_REFUSED,
     GRAPH_TOKEN_DEAD,
     JPEG,
@@ -343,6 +346,30 @@ def files_not_ready(world: World) -> None:
     """Two asks for a file fail, and so does the first that brings it to the desk."""
     world.whatsapp.file_troubles.extend([answer(503, {}), answer(429, {})])
     world.desks.limit(20, files=True)
+
+
+TEMPLATE = {
+    "name": "reponse_conseiller",
+    "language": "fr",
+    "category": "UTILITY",
+    "status": "APPROVED",
+    "components": [{"type": "BODY", "text": "Bonjour, voici notre réponse : {{1}} L'équipe {{2}} vous lit ici."}],
+}
+
+
+def with_template(*answers: object) -> Callable[[World], None]:
+    """The brand has a template for answers that come late, and its list was read; what it is sent meets `answers`."""
+
+    def do(world: World) -> None:
+        use = TemplateUse(name="reponse_conseiller", values=(ANSWER, "Maison Lune"))
+        playbook = replace(world.playbook, templates={"fr": use})
+        world.table.put_playbook(to_json(playbook), world.clock())
+        world.whatsapp.templates = [TEMPLATE]
+        account = next(each for each in world.directory.accounts(world.brand) if each.channel == "whatsapp")
+        templates.keep(world.table, account, templates.bounded([listed(TEMPLATE)], world.clock()))
+        world.whatsapp.troubles.extend(answers)  # type: ignore[arg-type]  # answers, all of them
+
+    return do
 
 
 def mute(channel: str) -> Callable[[World], None]:
@@ -1487,6 +1514,33 @@ PATHS: Mapping[str, Path] = {
         ],
         written=(ODD,),
         prepare=mute("whatsapp"),
+        replies=0,
+        tickets=1,
+    ),
+    "an answer that comes too late goes as a template": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            presses("claim"),
+            waits(25 * 60),
+            *writes_reply("Oui, en rose\n aussi. zz"),
+            presses("send_template", 120_000),
+        ],
+        written=(ODD,),
+        prepare=with_template(),
+        replies=0,
+        tickets=1,
+    ),
+    "a template that is paused when it is sent": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            presses("claim"),
+            waits(25 * 60),
+            *writes_reply("Oui, en rose aussi. zz"),
+            Step(lambda world: world.whatsapp.troubles.append(GRAPH_PAUSED), name="paused"),
+            presses("send_template", 120_000),
+        ],
+        written=(ODD,),
+        prepare=with_template(),
         replies=0,
         tickets=1,
     ),

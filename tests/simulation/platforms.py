@@ -118,6 +118,7 @@ GRAPH_TOKEN_DEAD = answer(401, {"error": {"code": 190, "message": "Error validat
 GRAPH_REFUSED = answer(400, {"error": {"code": 131026, "message": "Message undeliverable"}})
 GRAPH_LIMIT = answer(400, {"error": {"code": 131056, "message": "pair rate limit hit"}}, retry_after="30")
 GRAPH_LONG_LIMIT = answer(429, {"error": {"code": 130429, "message": "Rate limit hit"}}, retry_after="1800")
+GRAPH_PAUSED = answer(400, {"error": {"code": 132015, "message": "Template is Paused"}})
 GRAPH_LATER = answer(500, {"error": {"code": 131000, "message": "Something went wrong"}})
 
 
@@ -140,6 +141,8 @@ def a_file(body: bytes) -> HttpAnswer:
 
 
 class WhatsAppCloud(Platform):
+    templates: Sequence[Mapping[str, Any]] = ()  # of its WhatsApp account, as its list gives them
+
     def _file(self, url: str) -> HttpAnswer:
         parts = urlsplit(url)
         if parts.hostname == "graph.facebook.com":
@@ -160,7 +163,7 @@ class WhatsAppCloud(Platform):
         if headers["authorization"] != f"Bearer {self.token}":
             return GRAPH_TOKEN_DEAD
         if method == "GET":
-            return self.file_troubles.pop(0) if self.file_troubles else self._file(url)
+            return self._read(url)
         if urlsplit(url).path.endswith("/media"):
             if self.upload_troubles:
                 return self.upload_troubles.pop(0)
@@ -174,19 +177,34 @@ class WhatsAppCloud(Platform):
             return self.troubles.pop(0)
         person = fields["to"] if "to" in fields else fields["recipient"]
         wamid, token = self.new_id("wamid.S"), fields["biz_opaque_callback_data"]
-        inner = fields.get("interactive", {})
-        replies = [each["reply"] for each in inner.get("action", {}).get("buttons", ())]
-        buttons = tuple((each["title"], each["id"]) for each in replies)
-        kind = fields["type"]
-        if kind in ("text", "interactive"):
-            said = inner["body"]["text"] if inner else fields["text"]["body"]
-            self.keep(person, said, token, wamid, buttons=buttons)
-        else:
-            self.keep(person, "", token, wamid, file=self.uploads[fields[kind]["id"]], kind=kind)
+        self._show(person, wamid, token, fields)
         if not self.mute:
             for delay, status in ((400, "sent"), (1_500, "delivered"), (60_000, "read")):
                 self.status(person, wamid, token, status, delay)
         return answer(200, {"messages": [{"id": wamid}]})
+
+    def _read(self, url: str) -> HttpAnswer:
+        if urlsplit(url).path.endswith("/message_templates"):
+            return answer(200, {"data": list(self.templates)})
+        return self.file_troubles.pop(0) if self.file_troubles else self._file(url)
+
+    def _show(self, person: str, wamid: str, token: str, fields: Mapping[str, Any]) -> None:
+        """What was sent reaches the person: a text, a text with buttons, a template, a file."""
+        kind, inner = fields["type"], fields.get("interactive", {})
+        if kind in ("text", "interactive"):
+            replies = [each["reply"] for each in inner.get("action", {}).get("buttons", ())]
+            buttons = tuple((each["title"], each["id"]) for each in replies)
+            said = inner["body"]["text"] if inner else fields["text"]["body"]
+            self.keep(person, said, token, wamid, buttons=buttons)
+        elif kind == "template":
+            told = next(each for each in self.templates if each["name"] == fields["template"]["name"])
+            said = told["components"][0]["text"]
+            values = [each["text"] for part in fields["template"]["components"] for each in part["parameters"]]
+            for number, value in enumerate(values, 1):
+                said = said.replace(f"{{{{{number}}}}}", value)
+            self.keep(person, said, token, wamid, kind=kind)
+        else:
+            self.keep(person, "", token, wamid, file=self.uploads[fields[kind]["id"]], kind=kind)
 
     def presses(self, person: str, title: str, payload: str, wamid: str = "") -> None:
         """A customer presses a button of a message of ours, or sends what a press would."""

@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 from chalicelib import entrypoints
 from chalicelib.channels import REGISTRY
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
-from chalicelib.playbook.codec import to_json
+from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.schema import Playbook
 from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Scorer
@@ -31,7 +31,7 @@ from chalicelib.settings import Settings
 from chalicelib.stages.gap_sweep import SETTLES_MS, is_due
 from chalicelib.stages.intake import intake
 from chalicelib.stages.sweep import reconnect, sweep
-from chalicelib.store import keys, paced_index
+from chalicelib.store import keys, paced_index, templates
 from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
 from chalicelib.store.table import Table
@@ -275,6 +275,18 @@ class World:
     def playbook(self) -> Playbook:
         """The playbook that the brand begins with."""
         return playbook_of(self.brand, workspace=self.desks.workspace.name)
+
+    @property
+    def directory(self) -> Directory:
+        """The accounts, read without faults."""
+        return Directory(self.dynamo, TABLE)
+
+    @property
+    def shown_playbook(self) -> Playbook:
+        """The same, with the templates that hold now and those that platforms list."""
+        used = from_json(self.table.playbook() or "{}").templates
+        accounts = self.directory.accounts(self.brand) if used else ()
+        return replace(self.playbook, templates=used, listed_templates=templates.of_accounts(self.table, accounts))
 
     @property
     def table(self) -> Table:

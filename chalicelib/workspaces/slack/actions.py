@@ -21,6 +21,7 @@ GIVE_BACK = "guichet_give_back"
 UNDO = "guichet_undo"
 RETRY = "guichet_retry"
 HOLD = "guichet_hold"
+SEND_TEMPLATE = "guichet_send_template"
 TAKE_OVER = "guichet_take_over"
 SEND_AND_CLOSE = "guichet_send_close"
 SNOOZE = "guichet_snooze"  # asks in a dialog when to be reminded
@@ -68,6 +69,7 @@ VERBS: dict[str, AgentVerb] = {
     UNDO: "undo",
     RETRY: "retry",
     HOLD: "hold",
+    SEND_TEMPLATE: "send_template",
     SEND_AND_CLOSE: "send_close",
     STOP_BRAND: "stop_brand",
     START_BRAND: "start_brand",
@@ -77,7 +79,7 @@ VERBS: dict[str, AgentVerb] = {
 }
 REASON_OF = {name: reason for reason, name in HIDE_FOR.items()}
 # Buttons that mean the same however often they are pressed on the same view of a ticket.
-ONCE_PER_VIEW = frozenset({SEND_SUGGESTION, SEND_AND_CLOSE, UNDO, RETRY, HOLD, START_INTENT})
+ONCE_PER_VIEW = frozenset({SEND_SUGGESTION, SEND_AND_CLOSE, UNDO, RETRY, HOLD, SEND_TEMPLATE, START_INTENT})
 COMMANDS: dict[str, AgentVerb] = {"stop": "stop_brand", "start": "start_brand"}
 
 VALUE_LIMIT = 2_000

@@ -22,6 +22,8 @@ from .buttons import SUGGESTION_LIMIT, buttons, menu_of_ended
 from .markup import UNFORMATTED, cut, cut_escaped, escape
 from .public import visible_in_public
 from .reason_words import reason_words
+from .template_words import price_words, why_not
+from .template_words import words as template_words
 from .ticket_view import Order, Quote, TicketView
 from .times import clock, day, seconds
 from .wording import failure_words, is_unconfirmed, say, writes_words
@@ -48,6 +50,7 @@ def ticket_blocks(view: TicketView) -> list[Block]:
     blocks = [_header(view), _who(view), _section(_about(view)), _quotes(view)]
     blocks += [_section(part) for part in (_beside_the_words(view),) if part]
     blocks += _words_to_send(view)
+    blocks += _as_template(view)
     blocks += [_section(part) for part in (_state(view),) if part]
     blocks.append(buttons(view))
     return blocks
@@ -309,6 +312,23 @@ def _words_to_send(view: TicketView) -> list[Block]:
     if view.newer and key == "suggestion":
         blocks.append(_section(f"⚠️ {say(view.language, 'newer', count=view.newer)}"))
     return blocks
+
+
+def _as_template(view: TicketView) -> list[Block]:
+    """Return how a held answer may go as a template, whole and with its price, or why it may not."""
+    found, language = view.template, view.language
+    if view.state == "held" and view.failure:
+        why = f" · {escape(why_not(language, found.lacks))}" if found is not None and found.lacks else ""
+        return [_section(f"⚠️ {say(language, 'template_failed', failure=_failure(view))}{why}")]
+    if view.state != "held" or found is None:
+        return []
+    if found.lacks:
+        name = f" « {found.name} »" if found.name and language == "fr" else f" “{found.name}”" if found.name else ""
+        return [_section(escape(template_words(language, "may_not", name=name, why=why_not(language, found.lacks))))]
+    told = template_words(
+        language, "may_go", name=found.name, category=found.category, price=price_words(language, found)
+    )
+    return [_section(told), verbatim.block([verbatim.quotation(found.text)])]
 
 
 def _state(view: TicketView) -> str:

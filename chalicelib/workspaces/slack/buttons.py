@@ -13,6 +13,7 @@ from ...text import measure
 from . import actions
 from .actions import Value
 from .markup import cut
+from .template_words import price_words, words
 from .ticket_view import TicketView, suggestion_mark
 from .wording import say
 
@@ -53,7 +54,12 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
         (actions.TAKE_OVER, "take_over"),
         (actions.SWITCH, "switch"),
     ),
-    "held": ((actions.NOTE, "note"), (actions.TAKE_OVER, "take_over"), (actions.SWITCH, "switch")),
+    "held": (
+        (actions.CLOSE, "close"),
+        (actions.NOTE, "note"),
+        (actions.TAKE_OVER, "take_over"),
+        (actions.SWITCH, "switch"),
+    ),
     **dict.fromkeys(
         ENDED,
         (
@@ -112,9 +118,34 @@ def _buttons(view: TicketView) -> list[Block]:
         "sending": [button(view, actions.UNDO, "undo", style="danger"), button(view, actions.NOTE, "note")],
         "answered": [reply, close],
         "failed": [_again(view), reply],
-        "held": [reply, close],
+        "held": [_as_template(view), reply] if sends_template(view) else [reply, close],
     }
     return rows[view.state]
+
+
+def sends_template(view: TicketView) -> bool:
+    """Return whether a held answer may go as a template by one click: it is on the screen, and so is its price."""
+    return view.template is not None and not view.template.lacks and not view.failure
+
+
+def _as_template(view: TicketView) -> Block:
+    """Return the button that sends a held answer as a template. Slack asks first, and names the price."""
+    if view.template is None:
+        raise ValueError(view.state)  # asked for where there is none
+    price = price_words(view.language, view.template)
+    value = actions.encode(_value(view, view.template.mark))
+    return {
+        "type": "button",
+        "action_id": actions.SEND_TEMPLATE,
+        "text": _plain(cut(words(view.language, "button", price=price), BUTTON_LIMIT), emoji=True),
+        "value": value,
+        "confirm": {
+            "title": _plain(cut(words(view.language, "sure"), 100)),
+            "text": _plain(cut(words(view.language, "cost", price=price), 300)),
+            "confirm": _plain(say(view.language, "yes")),
+            "deny": _plain(say(view.language, "cancel")),
+        },
+    }
 
 
 def _again(view: TicketView) -> Block:

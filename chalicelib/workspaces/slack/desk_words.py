@@ -18,6 +18,7 @@ from ...playbook.schema import Playbook
 from ...playbook.titles import title_of
 from ...ports import LimitUnit, StopReport, Surface, Traits
 from ...report import CommentDigest, Rehearsal, Report
+from ...template_offers import offer
 from ...text import measure, split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
@@ -91,6 +92,8 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "held": ("⏸️ ", "held"),
     "held_leaves": ("▶️ ", "held_leaves"),
     "held_offered": ("✉️ ", "held_offered"),
+    "template_changed": ("⚠️ ", "template_changed"),
+    "template_failed": ("⚠️ ", "template_failed"),
     "asked_for": ("⏰ ", "asked_for"),
     "reminder": ("⏳ ", "reminder"),
     "window_soon": ("⏳ ", "window_soon"),
@@ -273,6 +276,7 @@ class DeskWords:
             file_limit=self._file_limit(ticket),
             newer=_newer(ticket),
             corrects=bool(ticket.corrects),
+            template=offer(ticket, playbook, self._traits(ticket.address.channel)),
         )
 
     def _proposed(self, ticket: TicketRecord, playbook: Playbook) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from ...ports import LimitUnit
 from ...text import measure
 from . import actions, answer_dialog, exception_dialog, modals
 from .actions import Value
+from .buttons import sends_template
 from .clicks import Click, SlackServices, part_of
 from .open_lists import ListName
 from .parse import HOME_OPENED, account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
@@ -210,17 +211,26 @@ def _claim(click: Click) -> None:
         click.services.enqueue(click.brand, click.event)
 
 
-def _send_suggestion(click: Click) -> None:
-    """Send exactly the text that was on the screen; if it has changed, ask the agent to read the new one."""
-    if not isinstance(click.event, AgentAction) or not _won(click):
+def _send_shown(click: Click) -> None:
+    """Send exactly what was on the screen; if it has changed, ask the agent to read the new one."""
+    held = click.action == actions.SEND_TEMPLATE  # it has its agent, and stays held until it goes
+    if not isinstance(click.event, AgentAction) or not (held or _won(click)):
         return
     view = click.services.read_ticket(click.brand, click.ticket_id)
     if view is None:
         click.say("gone")
-    elif suggestion_mark(view.suggestion) != click.value.mark or not view.suggestion:
-        click.say("changed")
+    elif text := _as_shown(view, click):
+        click.services.enqueue(click.brand, replace(click.event, text=text))
     else:
-        click.services.enqueue(click.brand, replace(click.event, text=view.suggestion))
+        click.say("changed")
+
+
+def _as_shown(view: TicketView, click: Click) -> str:
+    """Return the suggestion, or the mark of the held answer's template, if it is what the click saw; else ""."""
+    if click.action == actions.SEND_TEMPLATE:
+        mark = view.template.mark if view.template and sends_template(view) else ""
+        return mark if mark == click.value.mark else ""
+    return view.suggestion if suggestion_mark(view.suggestion) == click.value.mark else ""
 
 
 def _asks(dialog: Callable[[TicketView], Mapping[str, Any]]) -> Callable[[Click], None]:
@@ -285,8 +295,7 @@ def _judge(click: Click) -> None:
 _BUTTONS: dict[str, Callable[[Click], None]] = {
     actions.EDIT_REPLY: _edit_reply,
     actions.CLAIM: _claim,
-    actions.SEND_SUGGESTION: _send_suggestion,
-    actions.SEND_AND_CLOSE: _send_suggestion,
+    **dict.fromkeys((actions.SEND_SUGGESTION, actions.SEND_AND_CLOSE, actions.SEND_TEMPLATE), _send_shown),
     actions.NOTE: _asks(modals.note_view),
     actions.SWITCH: _ask_switch,
     actions.STOP_BRAND: _switch,

@@ -12,6 +12,7 @@ from typing import Literal
 
 from ...model import AccountId, BrandId, Millis, TicketId
 from ...ports import LimitUnit
+from ...template_offers import Offer
 
 _NEVER = Millis(0)
 
@@ -111,6 +112,7 @@ class TicketView:
     file_limit: int = 0  # bytes of one file beside an answer, 0 where none goes with it
     newer: int = 0  # messages that came after the suggestion was written
     corrects: bool = False  # it is there to correct an automatic answer
+    template: Offer | None = None  # how a held answer may go all the same
 
 
 def suggestion_mark(text: str) -> str:

@@ -294,6 +294,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "La personne a écrit : la réponse gardée est proposée, relisez-la avant de l'envoyer.",
         "The person wrote: the held answer is suggested, read it again before you send it.",
     ),
+    "template_changed": (
+        "Rien n'est parti : le modèle ou son prix a changé. Relisez, puis renvoyez.",
+        "Nothing went: the template or its price has changed. Read it again, then send it.",
+    ),
+    "template_failed": ("Le modèle n'est pas parti : {failure}", "The template did not go: {failure}"),
     "reminder": ("À répondre avant {when}.", "Answer before {when}."),
     "window_soon": (
         "À répondre maintenant : {channel} refuse les réponses après {when}.",

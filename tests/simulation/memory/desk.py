@@ -25,6 +25,7 @@ from chalicelib.model import (
 from chalicelib.playbook.schema import Playbook
 from chalicelib.ports import Http, StopReport, Surface, Traits
 from chalicelib.report import CommentDigest, Rehearsal, Report
+from chalicelib.template_offers import offer
 from chalicelib.text import split_text
 
 MEMORY = ChannelName("memory")
@@ -54,8 +55,8 @@ def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _acts(ticket: TicketRecord) -> list[str]:
-    found = list(_ACTS[ticket.state])
+def _acts(ticket: TicketRecord, template: str) -> list[str]:
+    found = list(_ACTS[ticket.state]) + (["send_template"] if template else [])
     waits = ticket.state in ("open", "claimed")
     if waits and ticket.suggestion and not ticket.corrects:
         newer = ticket.suggested and ticket.messages > ticket.suggested
@@ -67,8 +68,12 @@ def _acts(ticket: TicketRecord) -> list[str]:
     return [*found, *(["take_over"] if ticket.assignee and ticket.state != "sending" else [])]
 
 
-def drawn(ticket: TicketRecord) -> dict[str, Any]:
-    """A ticket as it is shown; one that has ended is one line, without anybody's words."""
+def drawn(ticket: TicketRecord, template: str = "") -> dict[str, Any]:
+    """
+    A ticket as it is shown; one that has ended is one line, without anybody's words.
+
+    `template`: the mark of what a held answer may go as.
+    """
     quotes = [] if ticket.state in ENDED else ticket.quotes
     return {
         "ticket": ticket.ticket_id,
@@ -85,8 +90,8 @@ def drawn(ticket: TicketRecord) -> dict[str, Any]:
         "snoozed_until": int(ticket.snoozed_until),
         "seen": ticket.messages,
         "row": ticket.row_id,
-        "acts": _acts(ticket),
-    }
+        "acts": _acts(ticket, template),
+    } | ({"template": template} if template else {})
 
 
 class MemoryDesk:
@@ -94,11 +99,18 @@ class MemoryDesk:
 
     name = MEMORY
 
+    def __init__(self, traits: Callable[[str], Traits]) -> None:
+        self._traits = traits
+
+    def _drawn(self, ticket: TicketRecord, playbook: Playbook) -> dict[str, Any]:
+        found = offer(ticket, playbook, self._traits(ticket.address.channel)) if ticket.state == "held" else None
+        return drawn(ticket, found.mark if found is not None and not found.lacks and not ticket.failure else "")
+
     def post(self, ticket: TicketRecord, playbook: Playbook) -> str:
-        return _json({"do": "post", "data": drawn(ticket)})
+        return _json({"do": "post", "data": self._drawn(ticket, playbook)})
 
     def update(self, ticket: TicketRecord, playbook: Playbook) -> str:
-        return _json({"do": "change", "data": drawn(ticket)})
+        return _json({"do": "change", "data": self._drawn(ticket, playbook)})
 
     def note(self, ticket: TicketRecord, playbook: Playbook, kind: str, fields: Mapping[str, str]) -> str:
         if kind == "note_kept" and fields.get("anchor"):

@@ -6,15 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.channels import REGISTRY
 from chalicelib.conversation import TicketRecord
 from chalicelib.model import Request
 from chalicelib.playbook.schema import Playbook
-from chalicelib.ports import HttpAnswer
+from chalicelib.ports import HttpAnswer, Traits
 from chalicelib.workspaces.port import Workspace
 from tests.simulation.desks import AGENT, Agents
 from tests.simulation.platforms import SECRET, Hook
 
-from .desk import drawn
+from .desk import MemoryDesk
 from .place import Entry, Place, limited
 from .workspace import KEY, Memory
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 _Json = dict[str, Any]
+
+
+def traits_of(channel: str) -> Traits:
+    """A channel's traits."""
+    return REGISTRY[channel].traits
 
 
 class MemoryAgents:
@@ -69,7 +75,7 @@ class MemoryAgents:
         self._send({"do": "list", "by": by, "words": words})
 
     def _do(self, act: str, by: str, shown: _Json) -> None:
-        carried = ("ticket", "seen", "row", "suggestion", "scope")
+        carried = ("ticket", "seen", "row", "suggestion", "scope", "template")
         seen: _Json = {key: shown[key] for key in carried if key in shown}
         self._send({"do": act, "by": by, **seen})
 
@@ -118,7 +124,7 @@ class MemoryDesks:
 
     def shows(self, ticket: TicketRecord, playbook: Playbook) -> bool:
         entry = self.place.entries.get(ticket.desk_ts)
-        return entry is not None and entry.data == json.loads(json.dumps(drawn(ticket)))
+        return entry is not None and entry.data == json.loads(MemoryDesk(traits_of).update(ticket, playbook))["data"]
 
     def quotations(self) -> Sequence[str]:
         found: list[str] = []

@@ -49,7 +49,7 @@ class Memory:
     answers: ClassVar[tuple[str, ...]] = ()
 
     def desk(self, traits: Callable[[str], Traits]) -> MemoryDesk:
-        return MemoryDesk()
+        return MemoryDesk(traits)
 
     def sender(self, credentials: Credentials, http: Http) -> MemorySender:
         return MemorySender(credentials, http)
@@ -135,6 +135,11 @@ class _Handler:
             self._queue(brand, act, "send_close" if act["do"] == "send_close" else "reply", ticket.suggestion)
         return None
 
+    def _template(self, brand: BrandId, act: _Json) -> _Json | None:
+        """Send the held answer as the template that stood on the screen."""
+        self._queue(brand, act, "send_template", act["template"])
+        return None
+
     def _take_over(self, brand: BrandId, act: _Json) -> _Json | None:
         if "text" not in act:
             return _dialog(act, "why")
@@ -195,6 +200,7 @@ _TAKEN: Mapping[str, Callable[[_Handler, BrandId, _Json], _Json | None]] = {
     "reply": _Handler._reply,
     "send_suggestion": _Handler._send,
     "send_close": _Handler._send,
+    "send_template": _Handler._template,
     "take_over": _Handler._take_over,
     "snooze": _Handler._snooze,
     "switch": _Handler._switch,

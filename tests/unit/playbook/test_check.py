@@ -32,6 +32,7 @@ from chalicelib.playbook.schema import (
     Routing,
     Targets,
 )
+from chalicelib.playbook.template_use import TemplateUse
 from chalicelib.playbook.yaml_file import load
 from chalicelib.workspaces import IDS
 
@@ -175,10 +176,10 @@ def test_each_text_of_a_playbook_is_right_as_a_part() -> None:
 
 SECTIONS = (
     Acknowledge, Approval, AutonomyRules, Rollout, FieldShape, Hours, Intent, Limits, NeverAutomatic, Playbook, Routing,
-    Targets, Waiver,
+    Targets, TemplateUse, Waiver,
 )  # fmt: skip
 NOT_IN_THE_FILE = {
-    Playbook: {"can_look_up", "bulletins"},
+    Playbook: {"can_look_up", "bulletins", "listed_templates"},
     Intent: {"name"},
     FieldShape: {"name"},
     Routing: {"workspace", "account"},
@@ -197,7 +198,7 @@ def test_the_fixture_has_every_key() -> None:
         AutonomyRules: DATA["autonomy"].keys(), Rollout: DATA["autonomy"]["opens"].keys(),
         Waiver: DATA["autonomy"]["without_proof"].keys(), Hours: DATA["hours"].keys(), Limits: DATA["limits"].keys(),
         Targets: DATA["targets"].keys(), Acknowledge: DATA["acknowledge"].keys(),
-        NeverAutomatic: DATA["never_automatic"].keys(),
+        NeverAutomatic: DATA["never_automatic"].keys(), TemplateUse: DATA["templates"]["fr"].keys(),
         FieldShape: set().union(*(each.keys() for each in DATA["fields"].values())),
     }  # fmt: skip
 
