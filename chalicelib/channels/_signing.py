@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from ..errors import Unverified
 from ..model import Request
 from ..ports import AuthenticatorKind
+from ._forms import fields_of
 
 OWN_MARK = "x-guichet-doctor"  # a header of our own: this wrong signature is a try, no attack and no fault
-FIELDS_MOST = 1_000  # of a form; a platform sends some forty
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +133,6 @@ def _refused(header: str, request: Request, secrets: tuple[str, ...]) -> Unverif
         if each
     )
     return (_OwnTry if own else Unverified)(f"{header} is missing, repeated or wrong")
-
-
-def fields_of(body: bytes) -> list[tuple[str, str]]:
-    """Return a form's fields in their order, blanks kept; none of a body that is no form. Never raises."""
-    try:
-        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_MOST)
-    except ValueError:
-        return []
 
 
 def _texts(request: Request) -> Iterable[str]:

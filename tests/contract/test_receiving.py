@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels import REGISTRY
-from chalicelib.channels._signing import fields_of, own_mark
+from chalicelib.channels._forms import fields_of
+from chalicelib.channels._signing import own_mark
 from chalicelib.errors import Unverified
 from chalicelib.events import decode, encode, kind_of
 from chalicelib.http import HttpClient

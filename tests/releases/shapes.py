@@ -17,7 +17,7 @@ import json
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from .played import NAMES, Played, played
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).with_name("shapes")
-ITEM, BODY, EVENT, PLAYBOOK, BUTTON = FAMILIES = ("items", "bodies", "events", "playbook", "buttons")
+ITEM, BODY, EVENT, PLAYBOOK, BUTTON = WRITTEN = ("items", "bodies", "events", "playbook", "buttons")
 # What is written now. Buttons carry no `v`: Slack gives them back for ever, so names are only ever added to them.
 VERSIONS = {
     ITEM: items.VERSION,
@@ -40,12 +40,20 @@ VERSIONS = {
     PLAYBOOK: codec.VERSION,
     BUTTON: 1,
 }
-FIRST_HELD = (0, 2, 0)  # from this release on a recorded shape is changed no more
+# What is written above its family's version, where nothing else can say it: the newest version that its reader knows.
+LATER = {
+    f"later {family}": (family, newest)
+    for family, newest in ((ITEM, items.NEWEST), (BODY, bodies.NEWEST), (EVENT, events.NEWEST))
+    if newest > VERSIONS[family]
+}
+FAMILIES = (*WRITTEN, *LATER)
+# The first release whose shapes are changed no more: of what is written above the version, the first that writes it.
+FIRST_HELD, FIRST_LATER = (0, 2, 0), (0, 3, 0)
 # Maps whose names are data.
 BY_NAME = re.compile(
-    r"(^|\.)(last_customer|brought|scopes|texts|files\(json\)|channels|languages|intents|fields|title|replies|question|public|"
-    r"choice|register|statuses|statuses\.\*|variables|variables\.\*|autonomy|language_autonomy|phrases|"
-    r"templates|media\(json\))$"
+    r"(^|\.)(last_customer|brought|body\(json\)\.files|scopes|texts|files\(json\)|channels|languages|intents|fields|"
+    r"title|replies|question|public|choice|register|statuses|statuses\.\*|variables|variables\.\*|autonomy|"
+    r"language_autonomy|phrases|templates|media\(json\))$"
 )
 RULES = "autonomy"  # of a playbook: a map of its own names, other than an intent's of that name
 # Columns of counters that are numbered by a class, a place or a week.
@@ -191,26 +199,29 @@ def kind_of_body(queue: str, body: Mapping[str, Any]) -> str:
 def look(one: Played, into: dict[tuple[str, str], Shape]) -> None:
     """Add what a run wrote, by (family, kind)."""
     for key, item in one.items:
-        if item.get("v", 0) > items.VERSION:  # an answer with files: the release before leaves it where it is
-            continue
         kind = kind_of_item(key, item)
         text = item.get("json", "")  # of a playbook, which has a version of its own
         if text:
             into[PLAYBOOK, "playbook"].add(json.loads(items.unpacked(text)))
-        into[ITEM, kind].add(item | {"json": "…"} if text else item)
+        into[_family(ITEM, item.get("v", 0)), kind].add(item | {"json": "…"} if text else item)
     for queue, body in one.bodies:
         if queue == "mail":  # what SES tells, in its own words
             continue
         for event in _events_in(body):
-            into[EVENT, event["kind"]].add(event)
-        into[BODY, kind_of_body(queue, body)].add(_without_events(body))
+            into[_family(EVENT, event["v"]), event["kind"]].add(event)
+        into[_family(BODY, body.get("v", 0)), kind_of_body(queue, body)].add(_without_events(body))
     for value in one.buttons:
         into[BUTTON, "value"].add(json.loads(value))
 
 
+def _family(name: str, version: int) -> str:
+    """The family whose shapes are recorded together: what is written above its version has one of its own."""
+    return name if version <= VERSIONS[name] else f"later {name}"
+
+
 def _events_in(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for each in (body, *body.get("batch", ())):
-        if "event" in each and each["event"]["v"] <= events.VERSION:
+        if "event" in each:
             yield each["event"]
 
 
@@ -241,7 +252,8 @@ def of_runs(runs: Iterable[Played]) -> dict[str, Found]:
 
 def file_of(family: str, folder: Path = FOLDER) -> Path:
     """Where the shapes of a family's version of today are recorded."""
-    return folder / f"{family}-v{VERSIONS[family]}.json"
+    name, version = LATER.get(family) or (family, VERSIONS[family])
+    return folder / f"{name}-v{version}.json"
 
 
 def recorded(family: str, folder: Path = FOLDER) -> Found:
@@ -321,8 +333,9 @@ def advice(family: str, *, stands: bool) -> str:
     if family == BUTTON:
         return f"Slack gives buttons back for ever: go on reading the old names (docs/compatibility.md); then {again}."
     if not stands:
-        return f"Until release 0.2.0 that is allowed: {again} ({file_of(family).name})."
-    version = VERSIONS[family]
+        first = ".".join(map(str, _first_held(family)))
+        return f"Until release {first} that is allowed: {again} ({file_of(family).name})."
+    _, version = LATER.get(family) or (family, VERSIONS[family])
     return (
         f"The release before reads {family} of version {version} as they were recorded. Read version {version + 1} in "
         f"one release and write it in the next (docs/compatibility.md); with the version raised {again}. If no path of "
@@ -330,24 +343,30 @@ def advice(family: str, *, stands: bool) -> str:
     )
 
 
-def stands() -> bool:
-    """Whether recorded shapes are changed no more: the project's version is 0.2.0 or later."""
+def stands(family: str = ITEM) -> bool:
+    """Whether a family's recorded shapes are changed no more: a release wrote them."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    return tuple(int(part) for part in version.split(".")) >= FIRST_HELD
+    return tuple(int(part) for part in version.split(".")) >= _first_held(family)
 
 
-def write(now: Mapping[str, Found], folder: Path, *, stands: bool, shown: bool = False) -> list[str]:
+def _first_held(family: str) -> tuple[int, int, int]:
+    return FIRST_LATER if family in LATER else FIRST_HELD
+
+
+def write(
+    now: Mapping[str, Found], folder: Path, *, standing: Callable[[str], bool] = stands, shown: bool = False
+) -> list[str]:
     """
     Record these shapes; return what was refused.
 
-    Where recorded shapes stand, those of a version are changed only by what was not `shown` before, and by kinds that
-    are ADDED.
+    Where a family's recorded shapes stand, those of a version are changed only by what was not `shown` before, and by
+    kinds that are ADDED.
     """
     refused = []
     for family, found in now.items():
         kinds = kept_shapes(found)
         path, before = file_of(family, folder), recorded(family, folder)
-        kept = before if stands and not shown else {}
+        kept = before if standing(family) and not shown else {}
         added = {
             kind: paths for kind, paths in kinds.items() if kept and kind in ADDED | OF_COMMENTS and kind not in kept
         }
@@ -370,9 +389,9 @@ def main() -> int:
     given = parser.parse_args()
     now = shapes_of(NAMES)
     if given.write:
-        told = write(now, FOLDER, stands=stands(), shown=given.shown)
+        told = write(now, FOLDER, shown=given.shown)
     else:
-        told = [line for family in now for line in lacks(family, now[family], recorded(family), stands=stands())]
+        told = [line for family in now for line in lacks(family, now[family], recorded(family), stands=stands(family))]
     print("\n".join(told) or "The recorded shapes are today's.")
     return 1 if told else 0
 

@@ -166,7 +166,7 @@ def added_items() -> list[tuple[tuple[str, str], State]]:
 
 def file_of_today() -> Path:
     """The file of this code's versions: "items2-bodies1-events1-playbook1.json"."""
-    held = (family for family in shapes.FAMILIES if family != shapes.BUTTON)
+    held = (family for family in shapes.WRITTEN if family != shapes.BUTTON)
     return FOLDER / ("-".join(f"{family}{shapes.VERSIONS[family]}" for family in held) + ".json")
 
 

@@ -44,11 +44,11 @@ def test_it_may_be_recorded_beside_the_shapes_that_stand_and_nothing_else_may(tm
     added = "audit/a"
     before = {kind: paths for kind, paths in now[shapes.ITEM].items() if kind != added}
 
-    assert shapes.write({shapes.ITEM: before}, tmp_path, stands=True) == []
-    assert shapes.write(now, tmp_path, stands=True) == []
+    assert shapes.write({shapes.ITEM: before}, tmp_path, standing=lambda _: True) == []
+    assert shapes.write(now, tmp_path, standing=lambda _: True) == []
     assert shapes.recorded(shapes.ITEM, tmp_path) == now[shapes.ITEM]
     more = {**now[shapes.ITEM], added: {**now[shapes.ITEM][added], "mood": "str"}, "mood/mood": {"pk": "word#mood"}}
-    refused = shapes.write({shapes.ITEM: more}, tmp_path, stands=True)
+    refused = shapes.write({shapes.ITEM: more}, tmp_path, standing=lambda _: True)
     assert refused[:2] == [
         f"items-v{items.VERSION}.json: {added}: mood (str) is new.",
         f"items-v{items.VERSION}.json: mood/mood: this kind is new.",

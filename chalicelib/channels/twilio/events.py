@@ -24,8 +24,8 @@ from ...model import (
     ReceiptStatus,
     Request,
 )
+from .._forms import fields_of
 from .._json_values import address, event_id, malformed
-from .._signing import fields_of
 
 Fields = Mapping[str, str]
 # Whole messages that Twilio heeds by itself, on a number as on a messaging service. "YES" opts in as well, but is an
