@@ -161,23 +161,43 @@ def response(
     return answer
 
 
-def bubbles(timelines: Sequence[Sequence[TimelineMessage]]) -> dict[str, float | int]:
+def bubbles(timelines: Sequence[Sequence[TimelineMessage]]) -> dict[str, Any]:
     """
     Return how many messages the bot sends where it answers: greeting, answer, question and acknowledgement all count.
 
-    `conversations`: those with an answer; `answers`: how many. An answer of several parts counts as several.
+    `conversations`: those with an answer; `answers`: how many. An answer of several parts counts as several. `by`: why
+    each was sent. `least`: what would be left if nobody were told that a person answers, nor welcomed.
     """
     answered = [rows for rows in timelines if any(row.kind == "reply" and row.state == "sent" for row in rows)]
-    said = [row for rows in answered for row in rows if row.author == "bot" and row.state == "sent"]
-    outgoing = sum(map(_messages, said))
-    answers = sum(row.kind == "reply" for row in said)
+    by = Counter[str]()
+    for rows in answered:
+        by += _causes([row for row in rows if row.author == "bot" and row.state == "sent"])
+    outgoing, answers = by.total(), by["first answer"] + by["answer to a further question"]
+    least = answers + by["question back"]
+    each = max(1, len(answered))
     return {
         "conversations": len(answered),
         "answers": answers,
         "outgoing": outgoing,
-        "per_conversation": round(outgoing / len(answered), 3) if answered else 0.0,
+        "per_conversation": round(outgoing / each, 3),
         "per_answer": round(outgoing / answers, 3) if answers else 0.0,
+        "least_per_conversation": round(least / each, 3),
+        "by": dict(by),
     }
+
+
+def _causes(said: Sequence[TimelineMessage]) -> Counter[str]:
+    """Return why the bot sent each message of one conversation."""
+    found = Counter[str]()
+    for row in sorted(said, key=lambda row: row.sent_at):
+        cause = {"ask": "question back", "greeting": "welcome", "consent": "consent"}.get(row.kind, row.kind)
+        if row.kind == "reply":
+            cause = "answer to a further question" if found["first answer"] else "first answer"
+        elif row.kind == "acknowledgement":
+            cause = "a person answers the next question" if found["first answer"] else "a person answers the first one"
+        found[cause] += 1
+        found["a further part"] += _messages(row) - 1
+    return +found
 
 
 def _messages(row: TimelineMessage) -> int:
@@ -225,6 +245,7 @@ def drawn(found: dict[str, Any]) -> str:
         ("median first response, by an agent", _seconds(found["median_first_response_s"]["agent"])),
         ("unfinished, dead letters", f"{found['unfinished']}, {found['dead_letters']}"),
         ("bubbles an answered conversation", _bubbles(found["bubbles"])),
+        *((f"  {cause}", count) for cause, count in sorted(found["bubbles"].get("by", {}).items())),
         ("stopped", ", ".join(found["stopped"]) or 0),
         ("wrong", len(found["wrong"])),
     ]
@@ -242,7 +263,8 @@ def drawn(found: dict[str, Any]) -> str:
 
 
 def _bubbles(found: dict[str, Any]) -> str:
-    return f"{found['per_conversation']:.2f} ({found['per_answer']:.2f} an answer)"
+    least = f", {found['least_per_conversation']:.2f} at least" if "least_per_conversation" in found else ""
+    return f"{found['per_conversation']:.2f} ({found['per_answer']:.2f} an answer{least})"
 
 
 def barometer() -> str:

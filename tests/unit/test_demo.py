@@ -222,6 +222,24 @@ def test_every_bubble_counts_where_an_answer_went_out() -> None:
 
     assert (found["conversations"], found["answers"], found["outgoing"]) == (2, 2, 4)
     assert (found["per_conversation"], found["per_answer"]) == (2.0, 2.0)
+    assert found["by"] == {"question back": 1, "first answer": 2, "a further part": 1}
+    assert found["least_per_conversation"] == 1.5
+
+
+def test_each_bubble_has_its_cause_and_what_is_owed_in_any_case_is_told_beside() -> None:
+    told = replace(answered("e1", intent="", kind="acknowledgement"), sent_at=Millis(1_000))
+    first = replace(answered("e2", intent="refund"), sent_at=Millis(2_000))
+    second = replace(answered("e3", intent="return"), sent_at=Millis(3_000))
+    again = replace(told, sent_at=Millis(4_000))
+    found = bubbles([[asked("e1"), asked("e2"), asked("e3"), again, second, first, told]])
+
+    assert found["by"] == {
+        "a person answers the first one": 1,
+        "first answer": 1,
+        "answer to a further question": 1,
+        "a person answers the next question": 1,
+    }
+    assert (found["per_conversation"], found["least_per_conversation"]) == (4.0, 2.0)
 
 
 def test_an_answer_in_two_messages_was_delivered_as_two() -> None:
