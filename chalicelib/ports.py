@@ -40,6 +40,7 @@ from .web import HttpAnswer as HttpAnswer  # noqa: PLC0414
 
 LOOKUP_CHANNEL = ChannelName("shop")  # the brand's own systems, asked for facts
 REMINDER_CHANNEL = ChannelName("clock")  # a ticket's own clocks: no platform, nothing is sent
+ALWAYS_MS = 10**14
 
 LimitUnit = Literal["chars", "bytes", "weighted", "segments"]  # of one part: chalicelib.text.measure
 
@@ -56,8 +57,7 @@ ProofKind = Literal["echo", "status", "list", "metadata", "key", "own", "none"]
 #   internal       nothing of the request: it comes by a queue whose policy admits one sender, never by HTTP
 AuthenticatorKind = Literal["body_hmac", "url_form_hmac", "shared_token", "session", "internal"]
 
-# A platform's error left (its code, or how it says it), ours right.
-ErrorTable = Mapping[Any, type[SendError]]
+ErrorTable = Mapping[Any, type[SendError]]  # a platform's error left (its code, or how it says it), ours right
 
 OK = Response(200, "ok")
 
@@ -88,6 +88,7 @@ class Surface:
     template_limit: int = 0  # characters of a template with its values (`template_port`)
     # Where machines answer machines: an answer to an automatic message is for a person, unless it only says thanks.
     people_answer_replies: bool = False
+    unsend_ms: int = 0  # how long what was said can be deleted for everybody (rows of the kind "unsend"); 0: never
     bot_a_day: int = 0  # automatic answers to one person, beside the brand's own limit; 0: no other limit
     bot_pause_ms: int = 0  # between two automatic answers to one person
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chalicelib.channels import REGISTRY
 from chalicelib.media_types import FILES_MOST, FROM_AGENTS
-from chalicelib.ports import Channel, ListsOnWish, ProofKind, Surface
+from chalicelib.ports import ALWAYS_MS, Channel, ListsOnWish, ProofKind, Surface
 from chalicelib.workspaces.slack.desk_words import FILE_MOST
 from chalicelib.workspaces.slack.modals import MEGABYTE
 
@@ -28,6 +28,7 @@ _TRAITS = (
     "proof of a lost send",
     "asked after",
     "typing",
+    "what an agent takes back is deleted",
     "own messages come back",
     "what came is listed",
 )
@@ -66,6 +67,7 @@ def _cells(kind: type[Channel], where: str, surface: Surface) -> str:
         surface.proof,
         f"{surface.prove_after_ms // 1000} s",
         "yes" if surface.typing else "no",
+        "yes" if surface.unsend_ms >= ALWAYS_MS else f"for {_hours(surface.unsend_ms)}" if surface.unsend_ms else "no",
         "yes" if kind.traits.echoes_own else "no",
         _listing(kind, surface),
     )

@@ -168,6 +168,12 @@ def accepted(answer: HttpAnswer, table: Table, attempt: int = 0) -> Object:
     raise failure(answer, table, attempt)
 
 
+def is_gone(answer: HttpAnswer) -> bool:
+    """Return whether a node that was ours to change is there no more."""
+    error = child(load_object(answer.body), "error")
+    return answer.status == 400 and (error.get("code"), error.get("error_subcode")) == (100, 33)
+
+
 def failure(answer: HttpAnswer, table: Table, attempt: int = 0) -> SendError:
     """Return our error for a Graph answer: its own code first, then its status. No text of it is kept."""
     error = child(load_object(answer.body), "error")

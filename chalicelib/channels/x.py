@@ -31,7 +31,7 @@ from ..model import (
     Response,
     Sent,
 )
-from ..ports import Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Listed, Surface, Traits
+from ..ports import ALWAYS_MS, Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Listed, Surface, Traits
 from ..text import to_json
 from . import _x_calls, _x_lists
 from ._json_values import Object, child, first_of_each, load, load_object, malformed, millis, objects, string
@@ -45,7 +45,7 @@ TRAITS = Traits(
     name=NAME,
     title="X",
     private=Surface(limit=10_000, unit="chars", proof="list", listed=True),
-    public=Surface(limit=280, unit="weighted", proof="list", listed=True),
+    public=Surface(limit=280, unit="weighted", proof="list", listed=True, unsend_ms=ALWAYS_MS),
     echoes_own=True,
     lists=True,
     list_every=60,
@@ -141,6 +141,8 @@ class X:
 
         https://docs.x.com/x-api/posts/create-post and …/direct-messages/manage
         """
+        if part.kind == "unsend":
+            return self._delete(part)
         if part.public:
             answer = self._call(lambda x: x.create_tweet(text=part.text, in_reply_to_tweet_id=part.anchor or None))
         else:
@@ -153,6 +155,19 @@ class X:
         if not sent:
             raise Unconfirmed("no_id")
         return Sent(sent)
+
+    def _delete(self, part: OutboundPart) -> Sent:
+        """
+        Delete a post of ours; one that is gone already is deleted. A direct message would only leave our own view.
+
+        https://docs.x.com/x-api/posts/delete-post
+        """
+        if not part.public:
+            raise Refused("direct_message")
+        answer = self._call(lambda x: x.delete_tweet(part.target))
+        if answer.status != 404 and not 200 <= answer.status < 300:
+            raise failure(answer)
+        return Sent("")
 
     def show_typing(self, part: OutboundPart) -> None:
         """Do nothing: X shows no typing."""

@@ -13,7 +13,7 @@ from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
 from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
 from ..store import keys
 from ..text import same_words
-from . import agent_files, agent_replies, comments, daily_figures, reminders
+from . import agent_files, agent_replies, comments, daily_figures, reminders, unsending
 from .apply_decision import put_back
 from .change import ProvePart
 from .change_set import ChangeSet
@@ -261,6 +261,7 @@ _VERBS: Mapping[AgentVerb, Callable[[ChangeSet, TicketRecord, AgentAction], None
     "give_back": _end,
     "undo": _undo,
     "retry": _retry,
+    "unsend": unsending.asked,
     "stop_brand": _switched,
     "start_brand": _switched,
 }

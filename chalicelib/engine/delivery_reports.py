@@ -20,7 +20,7 @@ from ..model import (
     at_desk,
 )
 from ..store import keys
-from . import agent_files, agent_replies, clarification, comments, reminders
+from . import agent_files, agent_replies, clarification, comments, reminders, unsending
 from .apply_decision import more_for_ticket, new_ticket
 from .change_set import ChangeSet
 from .customer import build_input, reconsider, reopened
@@ -38,8 +38,8 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
         changes.set(
             disclosed_at=Millis(0), disclosed_to=""
         )  # it may have been the first: the next message has the full AI notice
-    if row.kind in ("hide", "unhide"):
-        comments.not_done(changes, event)
+    if row.kind in ("hide", "unhide", "unsend"):
+        _without_words(changes, event)
     elif row.kind in UNREPORTED:
         if event.status != "unknown":
             changes.set(greeted_at=Millis(0), menu=())  # nobody was welcomed: the next greeting is
@@ -54,6 +54,14 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
         _to_human(changes, event)
     elif row.kind == "acknowledgement":
         _unacknowledged(changes, event)
+
+
+def _without_words(changes: ChangeSet, event: DeliveryReport) -> None:
+    """Handle the report of a row that says nothing: it does something to what was said before."""
+    if event.row.kind == "unsend":
+        unsending.on_report(changes, event, _ticket_of(changes, event.row))
+    else:
+        comments.not_done(changes, event)
 
 
 def _code(event: DeliveryReport) -> str:

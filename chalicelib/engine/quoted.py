@@ -70,7 +70,7 @@ def kinds_of(message: TimelineMessage) -> tuple[str, ...]:
 
 
 def _became(file: Mapping[str, object] | None) -> str:
-    if file is None:
+    if file is None or file.get("sent"):  # ours
         return ""
     return ":thread" if file.get("shown") else ":gone" if "why" in file else ":coming"
 

@@ -31,8 +31,12 @@ OWN_WORDS = (
 )  # lines that say nothing without the customer's words
 
 
-def update_tickets(changes: ChangeSet, message: TimelineMessage) -> None:
-    """Update every ticket, open or closed, that shows this message. `message` is its new state."""
+def update_tickets(changes: ChangeSet, message: TimelineMessage, *, gone: str = "customer_deleted") -> None:
+    """
+    Update every ticket, open or closed, that shows this message. `message` is its new state.
+
+    `gone`: the note that tells of a deleted one; "" where another tells it.
+    """
     found = dict.fromkeys(each.ticket_id for each in _later(changes, message) if each.ticket_id)
     own = changes.stored
     if own is not None:
@@ -46,10 +50,12 @@ def update_tickets(changes: ChangeSet, message: TimelineMessage) -> None:
         )
     for ticket, notes in shown:
         if notes or shows(ticket.quotes, message.message_id):
-            _update_ticket(changes, ticket, message, notes)
+            _update_ticket(changes, ticket, message, notes, gone)
 
 
-def _update_ticket(changes: ChangeSet, stored: TicketRecord, message: TimelineMessage, notes: Sequence[_Note]) -> None:
+def _update_ticket(
+    changes: ChangeSet, stored: TicketRecord, message: TimelineMessage, notes: Sequence[_Note], gone: str
+) -> None:
     mine = changes.ticket if changes.ticket is not None and changes.ticket.ticket_id == stored.ticket_id else stored
     # An edit counts as a new message: an answer to the words before it is held back, as one to fewer words would be.
     more = int(not message.deleted and stored.state in OPEN)
@@ -65,7 +71,8 @@ def _update_ticket(changes: ChangeSet, stored: TicketRecord, message: TimelineMe
                 attachments.took_back(changes, ticket, note)
             else:
                 _rewrite(changes, ticket, note)
-        desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, "customer_deleted", {}))
+        if gone:
+            desk_row(changes, ticket, "thread_note", changes.desk.note(ticket, playbook, gone, {}))
     else:
         post_messages(changes, ticket, (message,), playbook, "customer_edited")
     desk_row(changes, ticket, "ticket_update")

@@ -191,7 +191,7 @@ class AccountNotice(EventBase):
 
 AgentVerb = Literal[
     "reply", "send_close", "hold", "undo", "retry", "claim", "take_over", "note", "close", "give_back",
-    "stop_brand", "start_brand", "start_intent", "hide", "unhide", "send_template",
+    "stop_brand", "start_brand", "start_intent", "hide", "unhide", "send_template", "unsend",
 ]  # fmt: skip
 ABOUT_A_COMMENT: tuple[AgentVerb, ...] = ("hide", "unhide")  # of these `target_id` is a comment's message; `text`: why
 

@@ -69,16 +69,20 @@ class ReminderDue(EventBase):
     reminder: str
 
 
-DeliveryStatus = Literal["failed", "unknown", "silenced"]
+DeliveryStatus = Literal["failed", "unknown", "silenced", "done"]
 # status -> the name on the wire, which is also the metric's
 DELIVERY: Mapping[DeliveryStatus, str] = MappingProxyType(
-    {"failed": "row_failed", "unknown": "row_unknown", "silenced": "row_silenced"}
+    {"failed": "row_failed", "unknown": "row_unknown", "silenced": "row_silenced", "done": "row_done"}
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport(EventBase):
-    """A row was not delivered ("failed"), perhaps not ("unknown"), or not sent ("silenced"). `code`: why, or ""."""
+    """
+    A row was not delivered ("failed"), perhaps not ("unknown"), or not sent ("silenced"). `code`: why, or "".
+
+    "done" is told of rows alone that only then change something here (`RowTraits.confirmed`).
+    """
 
     row: ReportedRow
     status: DeliveryStatus

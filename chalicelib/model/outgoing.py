@@ -133,6 +133,7 @@ class OutboundPart(Content):
     known: tuple[str, ...] = ()  # what the platform called the parts before this one
     data: bytes = field(default=b"", repr=False)  # of a file, where this part is its content
     contents: tuple[bytes, ...] = field(default=(), repr=False)  # of its `files`, in their order
+    target: str = ""  # of what only deletes: the platform's id of the message
     uploaded: str = ""  # what the platform called its file, where that was uploaded before
     by_human: bool = False
     beyond_window: bool = False  # the ordinary answer window is closed; only the longer one for people is open

@@ -26,6 +26,7 @@ RowKind = Literal[
     "comments_update",
     "hide",
     "unhide",
+    "unsend",
 ]
 # What a row is drawn from when it is sent, if it was stored without a body: its ticket (as a new message, or instead of
 # the old one), the tickets of a digest, an intent's stop, the end of the row whose copy it deletes, an hour's comments
@@ -44,7 +45,8 @@ class RowTraits:
     refusal of it pauses the account. `of_intent`: it is about an intent, so that intent's stop silences it. `drawn`:
     see Drawing. `hangs`: on its ticket's own message. `posts`: something that was not there. `opens`: it is that
     message. `traceless`: its work stands elsewhere once it is done, so it leaves no message in the timeline. `file`:
-    its first part is the place of a file (an id, and where its bytes go), its second the bytes. `later`: the release
+    its first part is the place of a file (an id, and where its bytes go), its second the bytes. `confirmed`: process is
+    told when it is done as well. `later`: the release
     before does not know it, and leaves it in its outbox for this one.
     """
 
@@ -60,6 +62,7 @@ class RowTraits:
     opens: bool = False
     traceless: bool = False
     file: bool = False
+    confirmed: bool = False
     later: bool = False
 
 
@@ -75,6 +78,8 @@ ROW_TRAITS: Mapping[str, RowTraits] = {
     # A comment's: without words, and done twice they are done once.
     "hide": RowTraits(repeatable=True, of_intent=False, posts=False, traceless=True, later=True),
     "unhide": RowTraits(repeatable=True, of_intent=False, posts=False, traceless=True, later=True),
+    # Deletes what was said, where the platform can: each part names one of its messages.
+    "unsend": RowTraits(repeatable=True, of_intent=False, posts=False, traceless=True, confirmed=True, later=True),
     "media": RowTraits(work="fetch"),
     # For agents.
     "ticket": RowTraits(endless=True, reported=False, repeatable=True, pauses=True, drawn="ticket", opens=True),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import partial
-from typing import assert_never
+from typing import Literal, assert_never
 
 from ..engine import daily_figures
 from ..errors import RateLimited, Refused, Retryable, SendError, TokenExpired, Unconfirmed, WindowClosed
@@ -28,7 +28,7 @@ from ..model import (
     Sent,
 )
 from ..model.addresses import Address
-from ..model.internal import DELIVERY, DeliveryStatus
+from ..model.internal import DELIVERY
 from ..model.queued import RowsDue
 from ..ports import Sender, UploadsFiles
 from ..services import Services
@@ -368,7 +368,9 @@ def _by_proof(table: Table, row: OutboxRow, proof: Proof, services: Services) ->
 # --- ends and waits ---------------------------------------------------------------------------
 
 
-def _end(table: Table, row: OutboxRow, status: DeliveryStatus, code: str, services: Services) -> Next:
+def _end(
+    table: Table, row: OutboxRow, status: Literal["failed", "unknown", "silenced"], code: str, services: Services
+) -> Next:
     """End a row that was not, or perhaps not, sent. The report goes first: repeated after a crash, it is one event."""
     if row.traits.reported:
         send_report(table, delivery_report(row, status, code), services)

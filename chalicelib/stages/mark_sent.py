@@ -49,6 +49,8 @@ def mark_sent(table: Table, row: OutboxRow, now: Millis, services: Services, *, 
     unnamed = surface is None or not by_metadata or (bool(traits.shares) and not surface.listed)
     marks = ids if traits.echoes_own and unnamed else ()
     desk_ts = ids[0] if row.traits.opens else ""
+    if row.traits.confirmed:
+        send_report(table, delivery_report(row, "done", ""), services)
     if row.traits.traceless:
         if rows.take_out(table, row):
             services.metrics("row_sent", channel=row.address.channel)

@@ -41,6 +41,7 @@ def outbound(row: OutboxRow, index: int, services: Services, files: Contents) ->
         body=row.body,
         known=tuple(part.platform_id for part in row.parts[:index]),
         data=services.blobs.read(json.loads(row.body)["key"]) if row.traits.file and index == 1 else b"",
+        target=json.loads(row.body)["ids"][index] if row.kind == "unsend" else "",
         by_human=by_human,
         beyond_window=bool(row.window_until) and by_human and services.clock() > for_all,
         contents=tuple(data for _, data in own),

@@ -186,6 +186,7 @@ def due(shard: str, at: int) -> Item:
 
 def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
     """Return the timeline message that a row becomes when it ends."""
+    files = [file for part in value.parts for file in part.files]
     return TimelineMessage(
         message_id=MessageId(""),
         author=value.author,
@@ -204,7 +205,8 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
         kind=value.kind,
         covers=value.covers,
         ticket_id=value.ticket_id,
-        attachments=tuple(values.kind_of_file(file) for part in value.parts for file in part.files),
+        attachments=tuple(values.kind_of_file(file) for file in files),
+        media={str(number): {"key": file.key, "sent": True} for number, file in enumerate(files)},
     )
 
 

@@ -176,6 +176,77 @@ def test_the_answer_to_a_webhook_says_nothing_of_what_was_written(name: str) -> 
     assert told
 
 
+# --- what is taken back ------------------------------------------------------------------------
+
+DELETED = [
+    (name, where)
+    for name in CHANNELS
+    for where in ("private", "public")
+    if (surface := getattr(REGISTRY[name].traits, where)) is not None and surface.unsend_ms
+]
+KEPT = [
+    (name, where)
+    for name in ("x", "facebook", "instagram")
+    for where in ("private",)
+    if not getattr(REGISTRY[name].traits, where).unsend_ms
+]
+TARGETS = {"telegram": "5550001:42"}  # what a platform called what it is to delete
+# How each platform says that there is nothing to delete any more.
+GONE: dict[str, tuple[int, Any]] = {
+    "facebook": (400, {"error": {"code": 100, "error_subcode": 33}}),
+    "instagram": (400, {"error": {"code": 100, "error_subcode": 33}}),
+    "telegram": (400, {"ok": False, "error_code": 400, "description": "Bad Request: message to delete not found"}),
+    "x": (404, {"title": "Not Found", "status": 404}),
+}
+
+
+def deletion(name: str, where: str) -> Any:
+    return replace(
+        part(name, public=where == "public"), kind="unsend", text="", target=TARGETS.get(name, "9022155_1400001")
+    )
+
+
+@pytest.mark.parametrize(("name", "where"), DELETED)
+def test_what_was_said_is_deleted_by_one_request_that_names_it_and_says_nothing(
+    name: str, where: str, platform: Platform
+) -> None:
+    platform.body = {"ok": True, "result": True, "success": True, "data": {"deleted": True}}
+    build(name, platform).send(deletion(name, where))
+    ((method, path, _, body),) = platform.seen
+
+    for number in TARGETS.get(name, "9022155_1400001").split(":"):
+        assert number in f"{path}{body.decode()}"
+    assert method == "DELETE" or "delete" in path.lower()
+    assert TEXT.encode() not in body
+
+
+@pytest.mark.parametrize(("name", "where"), DELETED)
+def test_what_is_gone_already_counts_as_deleted(name: str, where: str, platform: Platform) -> None:
+    platform.status, platform.body = GONE[name]
+    build(name, platform).send(deletion(name, where))
+
+    assert len(platform.seen) == 1
+
+
+@pytest.mark.parametrize(("name", "where"), DELETED)
+def test_every_other_refusal_to_delete_is_an_error_of_ours(name: str, where: str, platform: Platform) -> None:
+    rows: list[ErrorRow] = [row for row in SAMPLES[name].errors if row.status >= 400 and row.status != 404]
+    for row in rows:
+        platform.status, platform.body, platform.headers = row.status, row.body, dict(row.headers)
+        if '"error_subcode": 33' not in json.dumps(row.body):
+            with pytest.raises(SendError):
+                build(name, platform).send(deletion(name, where))
+    assert rows
+
+
+@pytest.mark.parametrize(("name", "where"), KEPT)
+def test_what_no_platform_deletes_is_refused_before_it_is_asked(name: str, where: str, platform: Platform) -> None:
+    with pytest.raises(Refused):
+        build(name, platform).send(deletion(name, where))
+
+    assert platform.seen == []
+
+
 # --- comments ---------------------------------------------------------------------------------
 
 HIDING: Any = ("hide", "unhide")  # kinds of rows that say nothing

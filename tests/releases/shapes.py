@@ -74,6 +74,8 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
     ("out/r bot greeting", "choices"): "the customer reads the choices as numbers, which work",
     ("out/r bot ask", "choices"): "the same",
     ("conv/m agent agent_reply", "attachments"): "a timeline does not say that files went with an answer",
+    ("conv/m agent agent_reply", "media"): "a file of an answer that is unsent goes with its contact, not before",
+    ("conv/m agent agent_reply", "deleted"): "a timeline shows an answer without words, and not why",
     ("playbook", "comments"): "digests go to the tickets' desk, and no rule hides; pushing the playbook brings it back",
     ("playbook", "templates"): "late answers are held without an offer; pushing the playbook brings it back",
     ("playbook", "welcome"): "a welcome offers two subjects that the bot answers; pushing the playbook brings it back",
@@ -89,7 +91,8 @@ ADDED = frozenset(
     }
 )
 # Kinds that come by comments under a brand's posts alone, which the release before has no channel for: items of a
-# partition of their own, and rows of version 3 with what these become. Recorded beside those that stand.
+# partition of their own, and rows of version 3 with what these become; and the rows, of version 3 too, that take an
+# answer back. Recorded beside those that stand.
 OF_COMMENTS = frozenset(
     {
         *(f"comments/h {kind}" for kind in ("nothing", "question", "case", "read", "manager", "hide")),
@@ -97,9 +100,11 @@ OF_COMMENTS = frozenset(
         "out/r system comments_update",
         "out/r system hide",
         "out/r system unhide",
+        "out/r system unsend",
         "conv/m system comments",
         "conv/m system hide",
         "conv/m system unhide",
+        "conv/m system unsend",
     }
 )
 UNOWNED = ("acct", "brands")  # partitions that belong to no brand

@@ -112,6 +112,7 @@ _BUTTONS: Mapping[str, str] = {
     "close": actions.CLOSE,
     "give_back": actions.GIVE_BACK,
     "undo": actions.UNDO,
+    "unsend": actions.UNSEND,
     "retry": actions.RETRY,
     "hold": actions.HOLD,
     "send_template": actions.SEND_TEMPLATE,
@@ -144,6 +145,8 @@ class SlackAgents:
 
     def is_asked(self, what: str = "", number: int | None = None) -> bool:
         views = self._world.slack.views
+        if what == "unsend":
+            return any(view.get("callback_id") == actions.UNSEND_MODAL for view in views)
         if what == "when":
             return any(agent.has_button(view, actions.SNOOZE_UNTIL["hours"]) for view in views)
         if what != "why":

@@ -35,6 +35,8 @@ class FacebookPage(Platform):
             return self._feed(url) if edge == "feed" else self._listed(node)
         if self.troubles:
             return self.troubles.pop(0)
+        if method == "DELETE":
+            return answer(200, {"success": True}) if self.deletes([node]) else GONE
         fields = json.loads(body)
         if edge == "messages":
             return self._private(fields)

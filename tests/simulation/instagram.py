@@ -16,6 +16,7 @@ CDN = "https://lookaside.fbsbx.com/ig_messaging_cdn"
 WINDOW_OVER = answer(403, {"error": {"code": 10, "error_subcode": 2534022, "message": "outside of allowed window"}})
 ANOTHER_APP = answer(400, {"error": {"code": 100, "error_subcode": 2534037, "message": "another app owns it"}})
 HIDDEN = answer(400, {"error": {"code": 100, "error_subcode": 2207008, "message": "The comment is hidden"}})
+GONE = answer(400, {"error": {"code": 100, "error_subcode": 33, "message": "Unsupported delete request"}})
 DAY_S = 86_400
 MEDIA = "18139494541499012"
 
@@ -51,12 +52,19 @@ class InstagramApi(Platform):
         if method == "GET":
             what = parts.path.rpartition("/")[2]
             return conversations(self, url) if what == "conversations" else self._read(node, what, unquote(parts.query))
-        fields = json.loads(body)
+        return self._delete(node) if method == "DELETE" else self._say(parts.path, node, json.loads(body))
+
+    def _delete(self, node: str) -> HttpAnswer:
+        if self.troubles:
+            return self.troubles.pop(0)
+        return answer(200, {"success": True}) if self.deletes([node]) else GONE
+
+    def _say(self, path: str, node: str, fields: Any) -> HttpAnswer:
         if "sender_action" in fields:
             return answer(200, {"recipient_id": fields["recipient"]["id"]})
         if self.troubles:
             return self.troubles.pop(0)
-        if parts.path.endswith("/replies"):
+        if path.endswith("/replies"):
             return self._replied(node, fields["message"])
         assert node == ("104377" if self.by_page else "me"), "a message was sent in another's name"
         mid, person = self.new_id("aWdS"), fields["recipient"]["id"]

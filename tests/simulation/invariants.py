@@ -38,7 +38,7 @@ UNMARKED = {
 }
 DESK = {"ticket", "file", "ticket_update", "thread_note", "notice", "comments", "comments_update"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
-TRACELESS = {"ticket_update", "comments_update", "comments", "hide", "unhide", "clock", "media", "erasure"}
+TRACELESS = {"ticket_update", "comments_update", "comments", "hide", "unhide", "unsend", "clock", "media", "erasure"}
 # Figures that the timeline can tell; others are counted as decisions are made.
 COUNTED = {
     "message",
@@ -114,8 +114,25 @@ def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> lis
     found += _named(ledger)
     found += _files_shown_once(ledger)
     found += _counted(ledger)
+    found += _unsent(ledger)
     found += _within_caps(ledger)
     found += [f"still there: {words!r}" for words in gone if _stands_somewhere(ledger, words)]
+    return found
+
+
+def _unsent(ledger: Ledger) -> list[str]:
+    """What stands here of an agent's answer is what its customer can still read."""
+    gone = {platform.name: platform.gone for platform in ledger.world.platforms}
+    taken = [one.text for each in ledger.world.platforms for one in each.said if one.platform_id in each.gone]
+    found = [f"taken back and still there: {text!r}" for text in taken if text and _stands_somewhere(ledger, text)]
+    for item in ledger.finished.values():
+        if item["kind"] != "agent_reply" or item["state"] != "sent":
+            continue
+        left = set(item.get("platform_ids", ())) - gone[item["channel"]]
+        if item.get("deleted") and (left or item["text"]):
+            found.append("an answer counts as deleted and can be read")
+        if not item.get("deleted") and item.get("platform_ids") and not left:
+            found.append("an answer is deleted at its platform and stands here")
     return found
 
 

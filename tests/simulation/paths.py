@@ -59,6 +59,8 @@ HOURS, PARCEL, ODD, SHAME = (
 LATE = ("Vous vendez des lamas roses ? kkla", "Vous vendez des lamas verts ? kklb", "Et des lamas bleus ? kklc")
 OWN = "Toujours rien reçu, commande ML123456, une honte kkfa"  # as a comment: the writer's own matter
 OWN_TOO = "Moi non plus, commande ML123457 jamais reçue, une honte kkfb"  # somebody else's
+PAGE_LIMIT = answer(400, {"error": {"code": 613}}, retry_after="30")
+TAKEN = "lilas kkun"  # of an answer that is taken back
 FAKE = "Contactez notre service client officiel sur WhatsApp au +33 6 39 98 00 12 kkfg"
 CALM, SIZE = "Magnifique 😍😍", "Quelle taille pour 1m75 ? kkfe"
 HOURS_TOO = "Et vos horaires ? kkuu"
@@ -319,6 +321,19 @@ def writes_reply(text: str, files: Mapping[str, bytes] | None = None) -> list[St
     """An agent opens the dialog (once more where it did not open), writes, puts files to it and sends."""
     press = presses("edit_reply")
     return [press, again(press), submits(text, "", name="submit", files=files)]
+
+
+def unsends(prepare: Callable[[World], None] = lambda world: None) -> list[Step]:
+    """An agent takes the newest answer back, and says yes to what the dialog asks."""
+
+    def press(world: World) -> None:
+        prepare(world)
+        world.desks.agents.press("unsend")
+
+    pressed = Step(press, when=can("unsend"), wait_ms=60_000, name="unsend")
+    asked_again = again(Step(lambda world: world.desks.agents.press("unsend"), name="unsend"), "unsend")
+    sure = Step(lambda world: world.desks.agents.confirm(), when=is_asked("unsend"), wait_ms=5_000, name="yes")
+    return [pressed, asked_again, sure]
 
 
 def order_known(world: World) -> None:
@@ -1131,6 +1146,47 @@ PATHS: Mapping[str, Path] = {
             says("whatsapp", "Merci beaucoup 🙏", wait_ms=60_000, times=2),
         ],
         written=(ODD, "Merci beaucoup 🙏"),
+        replies=0,
+        tickets=1,
+    ),
+    "an agent's answer on Telegram with a photo, taken back": Path(
+        steps=lambda: [
+            says("telegram", ODD),
+            *writes_reply(f"Voici la photo de {TAKEN}.", {"photo.jpg": JPEG}),
+            *unsends(),
+        ],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "an agent's answer in a business's name, taken back, and another in its place": Path(
+        steps=lambda: [
+            to_owner(ODD),
+            *writes_reply(f"Oui, {TAKEN}."),
+            *unsends(),
+            *writes_reply("Oui, en rose. zz"),
+        ],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
+    ),
+    "an agent's public answer, taken back, whose platform is slow": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes(PERSON, OWN)),
+            *writes_reply(f"Oui, {TAKEN}."),
+            *unsends(prepare=trouble("facebook", PAGE_LIMIT, answer(500, {"error": {"code": 2}}))),
+        ],
+        written=(OWN,),
+        replies=0,
+        tickets=1,
+    ),
+    "an agent's public answer that its platform does not delete": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes(PERSON, OWN)),
+            *writes_reply("Oui, en rose. zz"),
+            *unsends(prepare=trouble("facebook", answer(400, {"error": {"code": 368}}))),
+        ],
+        written=(OWN,),
         replies=0,
         tickets=1,
     ),

@@ -13,7 +13,7 @@ import hmac
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -87,6 +87,7 @@ class Platform:
     kept: list[Hook] = field(default_factory=list)  # webhooks that it did not send
     uploads: dict[str, bytes] = field(default_factory=dict)  # what the account uploaded, by the platform's id
     upload_troubles: list[HttpAnswer] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)  # what the account deleted of what it had said
     _count: int = 0
 
     def new_id(self, stem: str) -> str:
@@ -109,6 +110,12 @@ class Platform:
 
     def told(self, body: str) -> None:
         """What the answer to a webhook of ours says."""
+
+    def deletes(self, platform_ids: Collection[str]) -> bool:
+        """Delete what was said; False where nothing of it is there."""
+        found = {one.platform_id for one in self.said} & set(platform_ids) - self.gone
+        self.gone |= found
+        return bool(found)
 
     def keep(self, person: str, text: str, token: str, platform_id: str, **more: Any) -> None:
         self.said.append(Said(person, text, token, platform_id, self.clock.now, **more))
@@ -422,6 +429,12 @@ class XApi(Platform):
             return self._listed(public=path.endswith("/tweets"), person=path.split("/")[4] if "with" in path else "")
         if self.troubles:
             return self.troubles.pop(0)
+        return self._delete(path) if method == "DELETE" else self._say(path, body)
+
+    def _delete(self, path: str) -> HttpAnswer:
+        return answer(200, {"data": {"deleted": self.deletes([path.rpartition("/")[2]])}})
+
+    def _say(self, path: str, body: bytes) -> HttpAnswer:
         fields = json.loads(body)
         public, own_id = path.endswith("/tweets"), self.new_id("190000000")
         anchor = fields.get("reply", {}).get("in_reply_to_tweet_id", "")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.ports import HttpAnswer
 
-from .platforms import JPEG, SECRET, Hook, Platform, a_file, answer, post
+from .platforms import JPEG, SECRET, Hook, Platform, a_file, answer, form_of, post
 
 CONNECTION = "Bc0001"
 OWNER, GROUP, SUPERGROUP = 9_001, -5_001, -1_005_001
@@ -25,6 +25,14 @@ BLOCKED = refused(403, "Forbidden: bot was blocked by the user")
 WINDOW_OVER = refused(400, "Bad Request: BUSINESS_PEER_USAGE_MISSING")
 LIMIT = refused(429, "Too Many Requests: retry after 30", retry_after=30)
 DOWN = refused(502, "Bad Gateway")
+
+
+def _fields(headers: Any, body: bytes) -> dict[str, Any]:
+    """The fields of a call, of one with a file in it as well."""
+    if body[:1] == b"{":
+        return dict(json.loads(body))
+    told = form_of(headers, body)
+    return {name: int(value) if name == "chat_id" else value for name, value in told.items()}
 
 
 @dataclass
@@ -58,13 +66,15 @@ class TelegramBot(Platform):
             return TOKEN_DEAD
         if parts.path.startswith("/file/"):
             return self.file_troubles.pop(0) if self.file_troubles else a_file(JPEG + parts.path[-12:].encode())
-        call, fields = parts.path.rpartition("/")[2], json.loads(body)
+        call, fields = parts.path.rpartition("/")[2], _fields(headers, body)
         self.asked.append((call, fields.get("chat_id")))
         if call == "getFile":
             return answer(200, {"ok": True, "result": {"file_path": f"photos/{fields['file_id']}.jpg"}})
         if call == "sendChatAction":
             return answer(200, {"ok": True, "result": True})
-        assert call == "sendMessage", call
+        if call in ("deleteMessage", "deleteBusinessMessages"):
+            return self.troubles.pop(0) if self.troubles else self._deleted(fields)
+        assert call in ("sendMessage", "sendPhoto", "sendDocument"), call
         return self.troubles.pop(0) if self.troubles else self._send(fields)
 
     def _send(self, fields: dict[str, Any]) -> HttpAnswer:
@@ -81,13 +91,23 @@ class TelegramBot(Platform):
         rows = fields.get("reply_markup", {}).get("inline_keyboard", ())
         buttons = tuple((one["text"], one["callback_data"]) for row in rows for one in row)
         mine = f"{connection}:{chat}:{number}" if connection else f"{chat}:{number}"
-        self.keep(person, fields["text"], "", mine, public=group, anchor=connection, buttons=buttons)
+        file, text = fields.get("photo", fields.get("document", b"")), fields.get("text", "")
+        self.keep(person, text, "", mine, public=group, anchor=connection, buttons=buttons, file=file)
         place = {"id": chat, "type": "supergroup" if group else "private"}
-        made = {"message_id": number, "date": self.clock.now // 1000, "chat": place, "text": fields["text"]}
+        made = {"message_id": number, "date": self.clock.now // 1000, "chat": place, "text": text}
         if connection and not self.mute:
             who = {"from": {"id": OWNER, "is_bot": False}, "sender_business_bot": {"id": 7_001, "is_bot": True}}
             self._update("business_message", made | who | {"business_connection_id": connection}, self.late_echo)
         return answer(200, {"ok": True, "result": made})
+
+    def _deleted(self, fields: dict[str, Any]) -> HttpAnswer:
+        gone = [f"{fields.get('chat_id')}:{fields.get('message_id')}"]
+        if connection := fields.get("business_connection_id"):
+            gone = [one.platform_id for one in self.said if one.platform_id.startswith(f"{connection}:")]
+            gone = [one for one in gone if int(one.rpartition(":")[2]) in fields["message_ids"]]
+        if not self.deletes(gone):
+            return refused(400, "Bad Request: message to delete not found")
+        return answer(200, {"ok": True, "result": True})
 
     def _number(self) -> int:
         return int(self.new_id("")) + 100

@@ -22,7 +22,7 @@ from ...model import (
     Request,
     Sent,
 )
-from ...ports import ConnectSteps, ErrorTable, Listed, Surface, Traits
+from ...ports import ALWAYS_MS, ConnectSteps, ErrorTable, Listed, Surface, Traits
 from .. import _meta
 from .._media import download, plain
 from . import calls, events, lists, proof
@@ -33,7 +33,7 @@ TRAITS = Traits(
     name=NAME,
     title="Facebook",
     private=Surface(limit=2000, unit="chars", window_ms=7 * _meta.DAY_MS, proof="echo"),
-    public=Surface(limit=1000, unit="chars", proof="list", comments=True, listed=True),
+    public=Surface(limit=1000, unit="chars", proof="list", comments=True, listed=True, unsend_ms=ALWAYS_MS),
     echoes_own=True,
     lists=True,
     clock_ms=1_000,

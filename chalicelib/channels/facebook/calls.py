@@ -78,6 +78,8 @@ ACTS: Mapping[str, Callable[[OutboundPart, Anchor], tuple[str, Object]]] = {
 
 def send(http: Http, credentials: Credentials, part: OutboundPart) -> Sent:
     """Make the one request of a part."""
+    if part.kind == "unsend":
+        return _delete(http, credentials, part)
     at = read_anchor(part.anchor)
     if not at.own and (part.public or part.kind in ACTS):
         raise Refused("no_anchor")
@@ -92,6 +94,20 @@ def send(http: Http, credentials: Credentials, part: OutboundPart) -> Sent:
     if not sent:
         raise Unconfirmed("no_id")
     return Sent(sent)
+
+
+def _delete(http: Http, credentials: Credentials, part: OutboundPart) -> Sent:
+    """
+    Delete what the page said under a comment; what is gone already is deleted.
+
+    https://developers.facebook.com/docs/graph-api/reference/comment#deleting
+    """
+    if not part.public:
+        raise Refused("no_comment")  # no private message can be deleted
+    answer = _meta.delete(http, credentials, _url(part.target))
+    if not _meta.is_gone(answer):
+        _meta.accepted(answer, ERRORS, part.attempt)
+    return Sent("")
 
 
 def answers_to(http: Http, credentials: Credentials, comment: str, since: Millis) -> HttpAnswer:

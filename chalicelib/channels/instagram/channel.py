@@ -25,7 +25,7 @@ from ...model import (
     Request,
     Sent,
 )
-from ...ports import ConnectSteps, ErrorTable, HttpAnswer, Listed, Surface, Traits
+from ...ports import ALWAYS_MS, ConnectSteps, ErrorTable, HttpAnswer, Listed, Surface, Traits
 from ...token_port import Renewed
 from .. import _meta, _meta_items
 from .._json_values import Object, child, events_of, load, malformed, millis, objects, string
@@ -50,7 +50,7 @@ TRAITS = Traits(
         quick_replies=13,
         quick_reply_limit=20,
     ),
-    public=Surface(limit=300, unit="chars", proof="list", comments=True, listed=True),
+    public=Surface(limit=300, unit="chars", proof="list", comments=True, listed=True, unsend_ms=ALWAYS_MS),
     echoes_own=True,
     echoes_refer=False,
     profiles=True,
@@ -93,6 +93,8 @@ class Instagram(_meta.Connected):
         """Say one text: under a comment or a mention, or as a direct message; or hide a comment, or show it again."""
         if part.kind in _HIDDEN:
             return self._hide(part)
+        if part.kind == "unsend":
+            return self._delete(part)
         if part.public:
             url, payload = self._comment(part)
             answer = _meta.post(self._http, self._credentials, url, payload)
@@ -117,6 +119,21 @@ class Instagram(_meta.Connected):
         url = f"{self._place(part.address).api}/{quote(anchor.own, safe='')}"
         payload: Object = {"hide": _HIDDEN[part.kind]}
         _meta.accepted(_meta.post(self._http, self._credentials, url, payload), ERRORS, part.attempt)
+        return Sent("")
+
+    def _delete(self, part: OutboundPart) -> Sent:
+        """
+        Delete our own comment under a post of the account; what is gone already is deleted.
+
+        Under somebody else's post its owner alone may. No direct message can be deleted.
+        https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-comment#deleting
+        """
+        if not part.public or anchors.read(part.anchor).kind != "comment":
+            raise Refused("no_comment")
+        url = f"{self._place(part.address).api}/{quote(part.target, safe='')}"
+        answer = _meta.delete(self._http, self._credentials, url)
+        if not _meta.is_gone(answer):
+            _meta.accepted(answer, ERRORS, part.attempt)
         return Sent("")
 
     def _comment(self, part: OutboundPart) -> tuple[str, Object]:

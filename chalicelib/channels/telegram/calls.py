@@ -40,6 +40,7 @@ ERRORS: ErrorTable = {
     "business_peer_invalid": Refused,  # this chat is none of the bot's
     "peer_id_invalid": Refused,
     "message is too long": Refused,
+    "message can't be deleted": Refused,
     "button_data_invalid": Refused,
     "file is too big": Refused,
     "wrong file_id": Refused,
@@ -47,6 +48,7 @@ ERRORS: ErrorTable = {
     "terminated by other": TokenExpired,  # two programs read the bot's messages: an administrator decides
     "unauthorized": TokenExpired,
 }
+_GONE = "message to delete not found"
 _STATUSES: Mapping[int, type[SendError]] = {
     401: TokenExpired,
     404: TokenExpired,  # of a path, which holds the token
@@ -102,6 +104,11 @@ def moved_to(answer: HttpAnswer) -> str:
     if answer.status != 400:
         return ""
     return string(child(load_object(answer.body), "parameters").get("migrate_to_chat_id"))
+
+
+def is_gone(answer: HttpAnswer) -> bool:
+    """Return whether Telegram says that there is no such message to delete."""
+    return answer.status == 400 and _GONE in string(load_object(answer.body).get("description")).lower()
 
 
 def failure(answer: HttpAnswer, attempt: int = 0) -> SendError:

@@ -48,6 +48,7 @@ SURFACE = Surface(
     quick_reply_limit=BUTTON_LIMIT,
     files=1,
     file_limit=FILE_LIMIT,
+    unsend_ms=48 * 3_600_000,
 )
 TRAITS = Traits(
     name=NAME,
@@ -106,6 +107,8 @@ class Telegram:
         A group that has become a supergroup has another id, which the refusal names: nothing was sent, and it is asked
         there. https://core.telegram.org/bots/api#sendmessage
         """
+        if part.kind == "unsend":
+            return self._delete(part)
         place = place_of(part.anchor)
         fields: Object = {"chat_id": _chat(part, place), **place.fields, **_answering(place)}
         fields |= _keyboard(part.quick_replies)
@@ -119,6 +122,24 @@ class Telegram:
         if not message:
             raise Unconfirmed("no_message_id")
         return Sent(id_of(place.connection, chat, message))
+
+    def _delete(self, part: OutboundPart) -> Sent:
+        """
+        Delete a message for everybody; one that is gone already is deleted.
+
+        https://core.telegram.org/bots/api#deletemessage and …#deletebusinessmessages
+        """
+        connection, chat, message = ["", "", *part.target.split(":")][-3:]
+        if not (chat and message):
+            raise Refused("no_message")
+        fields: Object = {"chat_id": number(chat), "message_id": number(message)}
+        if connection:
+            fields = {"business_connection_id": connection, "message_ids": [number(message)]}
+        method = "deleteBusinessMessages" if connection else "deleteMessage"
+        answer = calls.post(self._http, self._credentials, method, fields)
+        if not calls.is_gone(answer):
+            calls.taken(answer, part.attempt)
+        return Sent("")
 
     def _say(self, part: OutboundPart, fields: Object) -> HttpAnswer:
         """

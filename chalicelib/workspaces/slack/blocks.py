@@ -215,6 +215,9 @@ def _quotes(view: TicketView) -> Block:
     return verbatim.block(parts or [verbatim.quotation("")])
 
 
+_GONE = {"customer": "quote_deleted"}  # who said what is gone -> its words; else an answer that was unsent
+
+
 def _quote(view: TicketView, said: Quote, before: Quote | None) -> list[Block]:
     """Return one quotation: author, time, what it answers, its text, its files and their state."""
     who = say(view.language, f"{said.by}_wrote")
@@ -222,7 +225,7 @@ def _quote(view: TicketView, said: Quote, before: Quote | None) -> list[Block]:
     if before is not None and before.by == said.by and _when(view, before.at) == _when(view, said.at):
         parts = []
     if said.state == "deleted":
-        return [*parts, verbatim.line(say(view.language, "quote_deleted"), italic=True)]
+        return [*parts, verbatim.line(say(view.language, _GONE.get(said.by, "quote_unsent")), italic=True)]
     if said.answers:
         parts.append(
             verbatim.line("↪ " + say(view.language, "quoting", words=cut(_flat(said.answers), 120)), italic=True)

@@ -24,7 +24,7 @@ MENU_OPTIONS = 5
 SUGGESTION_LIMIT = 5_000  # characters that a ticket shows; a longer text is not sent by one click
 
 # A state's menu, what is most likely wanted first. With more than five the note goes, since the thread takes notes as
-# well, then the switch, which is a command too.
+# well, then the switch, which is a command too, then what sends and closes at once.
 _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
     "open": (
         (actions.SEND_AND_CLOSE, "send_close"),
@@ -38,6 +38,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
         (actions.GIVE_BACK, "give_back"),
         (actions.SNOOZE, "snooze"),
         (actions.CLOSE, "close"),
+        (actions.UNSEND, "unsend"),
         (actions.TAKE_OVER, "take_over"),
         (actions.SWITCH, "switch"),
     ),
@@ -45,6 +46,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
     "answered": (
         (actions.NOTE, "note"),
         (actions.GIVE_BACK, "give_back"),
+        (actions.UNSEND, "unsend"),
         (actions.TAKE_OVER, "take_over"),
         (actions.SWITCH, "switch"),
     ),
@@ -65,6 +67,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
         (
             (actions.EDIT_REPLY, "reply"),
             (actions.NOTE, "note"),
+            (actions.UNSEND, "unsend"),
             (actions.TAKE_OVER, "take_over"),
             (actions.SWITCH, "switch"),
         ),
@@ -182,7 +185,7 @@ def _menu(view: TicketView, shown: set[str]) -> Block | None:
     entries = [entry for entry in _MENUS[view.state] if entry[0] not in shown and _possible(view, entry[0])]
     if view.state == "open" and actions.EDIT_REPLY not in shown:
         entries.insert(0, (actions.EDIT_REPLY, "edit"))
-    for dispensable in (actions.NOTE, actions.SWITCH):
+    for dispensable in (actions.NOTE, actions.SWITCH, actions.SEND_AND_CLOSE):
         if len(entries) > MENU_OPTIONS:
             entries = [entry for entry in entries if entry[0] != dispensable]
     options = [_option(view, action, key) for action, key in entries[:MENU_OPTIONS]]
@@ -196,6 +199,8 @@ def _overflow(options: list[Block]) -> Block:
 def _possible(view: TicketView, action: str) -> bool:
     if action == actions.SEND_AND_CLOSE:
         return can_send(view) and not view.newer and not view.window_closed
+    if action == actions.UNSEND:
+        return bool(view.sent_row)
     return action != actions.TAKE_OVER or bool(view.assignee)
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from ...conversation import TicketRecord, stop_of_detail
+from ...conversation import ENDED, TicketRecord, stop_of_detail
 from ...engine.environment import DrawnBoard
 from ...model import AccountId, BrandId, Millis, Shift
 from ...playbook.hours import Deadline, deadline
@@ -86,6 +86,11 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "bot_stopped": ("⏸️ ", "bot_stopped"),
     "bot_started": ("▶️ ", "bot_started"),
     "stale_reply": ("⚠️ ", "stale_reply"),
+    "unsend_asked": ("↩️ ", "unsend_asked"),
+    "unsent": ("🗑️ ", "unsent"),
+    "unsend_kept": ("⚠️ ", "unsend_kept"),
+    "unsend_failed": ("⚠️ ", "unsend_failed"),
+    "unsend_nothing": ("", "unsend_nothing"),
     "files_left": ("\N{PAPERCLIP} ", "files_left"),
     "taken_over": ("🔁 ", "taken_over"),
     "unread": ("⚠️ ", "unread"),
@@ -275,6 +280,8 @@ class DeskWords:
             unit=unit,
             file_limit=self._file_limit(ticket),
             newer=_newer(ticket),
+            sent_row=_sent_row(ticket),
+            unsend_ms=self._surface(ticket).unsend_ms,
             corrects=bool(ticket.corrects),
             template=offer(ticket, playbook, self._traits(ticket.address.channel)),
         )
@@ -310,9 +317,13 @@ class DeskWords:
 
     def _file_limit(self, ticket: TicketRecord) -> int:
         """Return how many bytes one file beside an answer may have; 0 where none goes with it."""
+        surface = self._surface(ticket)
+        return min(surface.file_limit, FILE_MOST) if surface.files else 0
+
+    def _surface(self, ticket: TicketRecord) -> Surface:
+        """Return what the ticket's customer is spoken to on; one that takes nothing where there is none."""
         traits = self._traits(ticket.address.channel)
-        surface = traits.public if ticket.public else traits.private
-        return min(surface.file_limit, FILE_MOST) if surface is not None and surface.files else 0
+        return (traits.public if ticket.public else traits.private) or Surface(limit=0, unit="chars")
 
 
 def _detail(ticket: TicketRecord, playbook: Playbook) -> str:
@@ -353,6 +364,12 @@ def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:
         )
         for said in ticket.quotes
     )
+
+
+def _sent_row(ticket: TicketRecord) -> str:
+    """Return the row of the ticket's answer if that has left."""
+    out = ticket.answered_at and ticket.answer and ticket.state in ("answered", "claimed", *ENDED)
+    return ticket.row_id if out else ""
 
 
 def _newer(ticket: TicketRecord) -> int:

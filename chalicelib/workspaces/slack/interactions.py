@@ -301,6 +301,7 @@ _BUTTONS: dict[str, Callable[[Click], None]] = {
     actions.STOP_BRAND: _switch,
     actions.START_BRAND: _switch,
     actions.TAKE_OVER: _asks(modals.take_over_view),
+    actions.UNSEND: _asks(modals.unsend_view),
     actions.SNOOZE: _asks(snooze_view),
     **dict.fromkeys(actions.SNOOZE_UNTIL.values(), _snooze),
     actions.START_INTENT: _switch,
@@ -340,7 +341,7 @@ def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
     if event.verb in ("stop_brand", "start_brand"):
         _switch(click)
         return _OK
-    wrong = _what_is_wrong(click.value, text_of(dialog))
+    wrong = "" if event.verb == "unsend" else _what_is_wrong(click.value, text_of(dialog))  # it asks for no words
     if wrong:
         return _json({"response_action": "errors", "errors": {text_block_of(dialog): wrong}})
     if event.files and (wrong := _wrong_file(click.value, event.files)):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...media_types import FILES_MOST, FROM_AGENTS
+from ...ports import ALWAYS_MS
 from . import actions
 from .actions import Value
 from .blocks import customer_title
@@ -88,6 +89,18 @@ def take_over_view(view: TicketView) -> View:
     return _modal(view, actions.TAKE_OVER_MODAL, "take_over_title", "submit_take_over", blocks)
 
 
+def unsend_view(view: TicketView) -> View:
+    """Return the dialog that asks before an answer is deleted at the customer's; or says that it cannot be."""
+    if not view.unsend_ms:
+        return notice_view(view.language, "unsend_never", channel=view.channel_title)
+    words = [say(view.language, "unsend_text")]
+    if view.unsend_ms < ALWAYS_MS:
+        hours = view.unsend_ms // 3_600_000
+        words.append(say(view.language, "unsend_until", channel=view.channel_title, hours=hours))
+    blocks: list[View] = [{"type": "section", "text": _plain(" ".join(words))}]
+    return _modal(view, actions.UNSEND_MODAL, "unsend_title", "submit_unsend", blocks)
+
+
 def notice_view(language: str, key: str, **values: object) -> View:
     """Return a dialog with one sentence (somebody else has the ticket, it is gone, …)."""
     return text_view(language, say(language, key, **values))
@@ -116,6 +129,7 @@ def _modal(view: TicketView, callback: str, title: str, submit: str, blocks: lis
         account_id=view.account_id,
         rev=view.rev,
         seen=view.seen,
+        row_id=view.sent_row if callback == actions.UNSEND_MODAL else "",
         language=view.language,
         limit=view.limit if callback == actions.REPLY_MODAL else 0,
         unit=view.unit if callback == actions.REPLY_MODAL else "",

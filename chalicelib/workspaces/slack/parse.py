@@ -46,6 +46,7 @@ from .actions import (
     TAKE_OVER_MODAL,
     TEXT_BLOCK,
     TEXT_INPUT,
+    UNSEND_MODAL,
     VERBS,
     Value,
     decode,
@@ -56,7 +57,12 @@ from .traits import SLACK
 _TS = re.compile(r"(\d{1,11})\.(\d{3})\d{0,6}")
 # Message subtypes that a person wrote; all others are Slack's or a bot's own.
 _HUMAN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
-_DIALOGS: dict[str, AgentVerb] = {REPLY_MODAL: "reply", NOTE_MODAL: "note", TAKE_OVER_MODAL: "take_over"}
+_DIALOGS: dict[str, AgentVerb] = {
+    REPLY_MODAL: "reply",
+    NOTE_MODAL: "note",
+    TAKE_OVER_MODAL: "take_over",
+    UNSEND_MODAL: "unsend",
+}
 _CHALLENGE_MOST = 1_000
 _LINK_MOST, _NAME_MOST = 1_000, 100
 _ID_MOST = 128  # Slack's own have eleven characters; what is longer names nobody
@@ -247,6 +253,7 @@ def _view_submission(payload: _Json, body: bytes) -> Event:
         verb=verb,
         agent_id=user,
         text=text_of(view),
+        row_id=value.row_id,
         seen_rev=value.seen,
         files=files_of(view) if verb == "reply" else (),
     )

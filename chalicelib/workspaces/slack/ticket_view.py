@@ -111,6 +111,8 @@ class TicketView:
     unit: LimitUnit = "chars"
     file_limit: int = 0  # bytes of one file beside an answer, 0 where none goes with it
     newer: int = 0  # messages that came after the suggestion was written
+    sent_row: str = ""  # of the last answer, once it has left
+    unsend_ms: int = 0  # how long after that the channel deletes it for everybody; 0: never
     corrects: bool = False  # it is there to correct an automatic answer
     template: Offer | None = None  # how a held answer may go all the same
 

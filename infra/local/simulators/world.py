@@ -240,6 +240,18 @@ class World:
         """Find a bubble by its platform's id."""
         return self.bubbles.get(self._by_platform_id.get(platform_id, ""))
 
+    def unsay(self, account: AccountConfig, platform_id: str, channel: str) -> bool:
+        """Take what a brand said out of everybody's sight; False where nothing of it is there."""
+        bubble = self.bubble_of(platform_id)
+        if bubble is None or bubble.error == "deleted":
+            return False
+        if (bubble.brand, bubble.channel, bubble.side) != (account.brand, channel, "brand"):
+            return False
+        bubble.text = bubble.attached = ""
+        bubble.buttons = ()
+        self.touch(bubble, bubble.status, "deleted")
+        return True
+
     def touch(self, bubble: Bubble, status: Status, error: str = "") -> None:
         """Move a bubble to `status` and show it."""
         bubble.status = status

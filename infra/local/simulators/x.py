@@ -82,6 +82,7 @@ class X:
         """Return the paths that the system may call."""
         return (
             Endpoint("/2/tweets", ("POST",), self.post),
+            Endpoint("/2/tweets/{post}", ("DELETE",), self.delete),
             Endpoint("/2/dm_conversations/with/{person}/messages", ("POST",), self.message),
             Endpoint("/2/dm_conversations/with/{person}/dm_events", ("GET",), self.messages),
             Endpoint("/oauth2/token", ("POST",), self.own_token),
@@ -142,6 +143,14 @@ class X:
         bubble = self._store(account, person, "public", text, anchor)
         body = {"data": {"id": bubble.platform_id, "text": text, "edit_history_tweet_ids": [bubble.platform_id]}}
         return Answer(201, body, after=(lambda: self._own_event(account, person, bubble),))
+
+    def delete(self, call: PlatformCall) -> Answer:
+        """Delete a post of the account's own."""
+        account = self._account(call)
+        if isinstance(account, Answer):
+            return account
+        gone = self.world.unsay(account, call.params["post"], self.name)
+        return Answer(200, {"data": {"deleted": True}}) if gone else problem(404, "Not Found")
 
     def message(self, call: PlatformCall) -> Answer:
         """Send a direct message."""

@@ -65,6 +65,8 @@ def _acts(ticket: TicketRecord, template: str) -> list[str]:
         found.append("edit_reply")
     if ticket.state == "failed":
         found.append("hold" if ticket.window_closed else "retry")
+    if ticket.answered_at and ticket.answer and ticket.state in ("answered", "claimed", *ENDED):
+        found.append("unsend")
     return [*found, *(["take_over"] if ticket.assignee and ticket.state != "sending" else [])]
 
 

@@ -162,6 +162,12 @@ class _Handler:
         self._queue(brand, act, "stop_brand")
         return None
 
+    def _unsend(self, brand: BrandId, act: _Json) -> _Json | None:
+        if "yes" not in act:
+            return _dialog(act, "unsend")
+        self._queue(brand, act, "unsend")
+        return None
+
     def _start_intent(self, brand: BrandId, act: _Json) -> _Json | None:
         if act["by"] in self._acts.starters(brand):
             self._acts.switch(brand, stop=False, agent_id=act["by"], scope=act["scope"])
@@ -191,7 +197,7 @@ class _Handler:
 
 
 def _dialog(act: _Json, asks: str) -> _Json:
-    return {"dialog": {"asks": asks} | {key: act[key] for key in ("ticket", "seen", "do") if key in act}}
+    return {"dialog": {"asks": asks} | {key: act[key] for key in ("ticket", "seen", "do", "row") if key in act}}
 
 
 _TAKEN: Mapping[str, Callable[[_Handler, BrandId, _Json], _Json | None]] = {
@@ -205,6 +211,7 @@ _TAKEN: Mapping[str, Callable[[_Handler, BrandId, _Json], _Json | None]] = {
     "snooze": _Handler._snooze,
     "switch": _Handler._switch,
     "start_intent": _Handler._start_intent,
+    "unsend": _Handler._unsend,
     "typed": _Handler._typed,
     "list": _Handler._list,
 }

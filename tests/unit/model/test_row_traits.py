@@ -19,7 +19,7 @@ FOR_AGENTS = {
     "comments",
     "comments_update",
 }
-WITHOUT_WORDS = {"hide", "unhide"}  # what a platform does with a comment: twice is once
+WITHOUT_WORDS = {"hide", "unhide", "unsend"}  # what a platform does with a comment: twice is once
 
 
 def test_every_kind_of_row_has_its_traits() -> None:

@@ -65,6 +65,7 @@ class Facebook:
             Endpoint("/{version}/{page}/feed", ("GET",), self.feed),
             Endpoint("/{version}/{comment}/likes", ("POST",), self.like),
             Endpoint("/{version}/{comment}", ("POST",), self.change),
+            Endpoint("/{version}/{comment}", ("DELETE",), self.delete),
             Endpoint("/{version}/{node}", ("GET",), self.node),
         )
 
@@ -134,6 +135,15 @@ class Facebook:
         ]
         under = [bodies.listed(each, self._who(account, each)) for each in reversed(found)]
         return Answer(200, {"data": [bodies.post(account, found[0].at if found else now_ms(), under)]})
+
+    def delete(self, call: PlatformCall) -> Answer:
+        """Delete a comment of the page's own."""
+        found = self._comment(call)
+        if isinstance(found, Answer):
+            return found
+        if not self.world.unsay(found[0], found[1].platform_id, self.name):
+            return meta.graph_error(400, 100, GONE.format(call.params["comment"]), subcode=33)
+        return Answer(200, {"success": True})
 
     def like(self, call: PlatformCall) -> Answer:
         """Like a comment in the page's name."""

@@ -87,6 +87,7 @@ class Instagram:
             Endpoint("/{version}/{node}/conversations", ("GET",), self.conversations),
             Endpoint("/{version}/{node}/subscribed_apps", ("GET", "POST", "DELETE"), self.subscribed),
             Endpoint("/{version}/{app}/subscriptions", ("GET",), self.subscriptions),
+            Endpoint("/{version}/{comment}", ("DELETE",), self.delete),
             Endpoint("/{version}/{node}", ("GET",), self.read),
         )
 
@@ -221,6 +222,15 @@ class Instagram:
         bubble = self._store(account, person, "public", text, new_snowflake(), upper)
         answer = {"id": bubble.platform_id}
         return Answer(200, answer, after=(lambda: self._own_event(account, person, bubble),))
+
+    def delete(self, call: PlatformCall) -> Answer:
+        """Delete a comment of the account's own."""
+        account = self._account(call)
+        if isinstance(account, Answer):
+            return account
+        if not self.world.unsay(account, call.params["comment"], self.name):
+            return meta.graph_error(400, 100, "Unsupported delete request", subcode=33)
+        return Answer(200, {"success": True})
 
     def replies(self, call: PlatformCall) -> Answer:
         """List what stands under a comment, oldest first, on one page."""

@@ -99,6 +99,8 @@ class Telegram:
             "sendChatAction": self.typing,
             "getMe": self.me,
             "getFile": self.file,
+            "deleteMessage": self.delete,
+            "deleteBusinessMessages": self.delete,
             "getWebhookInfo": self.webhooks.told,
             "setWebhook": self.webhooks.set,
             "deleteWebhook": self.webhooks.delete,
@@ -130,6 +132,19 @@ class Telegram:
         told = updates.message(account, person, self._id(account, person), bubble, place, **self._ours(account, place))
         after = (lambda: self._post(account, "business_message", told),) if place.connection else ()
         return Answer(200, {"ok": True, "result": told}, after=after)
+
+    def delete(self, account: AccountConfig, fields: Mapping[str, Any]) -> Answer:
+        """Delete what the bot said, in a chat or in an owner's name."""
+        connection, numbers = fields.get("business_connection_id"), fields.get("message_ids")
+        if connection and isinstance(numbers, list):
+            wanted = {f"{connection}:{number}" for number in numbers}
+            known = [each.platform_id for each in self.world.bubbles.values() if each.channel == self.name]
+            gone = [each for each in known if f"{each.split(':')[0]}:{each.split(':')[-1]}" in wanted]
+        else:
+            gone = [f"{fields.get('chat_id')}:{fields.get('message_id')}"]
+        if not [each for each in gone if self.world.unsay(account, each, self.name)]:
+            return error(400, "Bad Request: message to delete not found")
+        return done(result=True)
 
     def _ours(self, account: AccountConfig, place: Place) -> dict[str, Any]:
         if place.connection:

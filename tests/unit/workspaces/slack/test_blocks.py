@@ -600,3 +600,21 @@ def test_cutting_never_breaks_an_entity(text: str, limit: int) -> None:
     entity = tail.rfind("&")
     assert entity < 0 or ";" in tail[entity:]
     assert len(cut(text, limit)) <= limit
+
+
+@pytest.mark.parametrize("state", ["answered", "claimed", "closed"])
+def test_an_answer_that_has_left_can_be_taken_back_from_the_menu_and_no_other(state: TicketState) -> None:
+    def offered(view: TicketView) -> bool:
+        return f'\\"c\\":\\"{actions.UNSEND}\\"' in json.dumps(ticket_blocks(view))
+
+    view = replace(VIEW, state=state, assignee="U0LEA", answer="Bien reçu.")
+
+    assert offered(replace(view, sent_row="c1.7.r"))
+    assert not offered(view)
+
+
+def test_a_taken_back_answer_is_quoted_as_one() -> None:
+    gone = replace(VIEW.quotes[0], by="agent", state="deleted", text="")
+
+    assert "Réponse retirée" in shown(replace(VIEW, quotes=(gone,)))
+    assert "retiré par le client" in shown(replace(VIEW, quotes=(replace(gone, by="customer"),)))

@@ -647,3 +647,31 @@ def test_the_notices_button_tells_who_is_not_named_who_may_start_it() -> None:
 
     assert (office.switched, office.events) == ([], [])
     assert "ne nomme encore personne" in office.said()
+
+
+def test_unsend_asks_in_a_dialog_that_names_the_answer_and_nothing_happens_before_a_yes() -> None:
+    office = Office()
+    office.tickets[BrandId("maison-lune"), TicketId("t1")] = replace(
+        office.tickets[BrandId("maison-lune"), TicketId("t1")], sent_row="c1.7.r", unsend_ms=48 * 3_600_000
+    )
+    value = encode(Value(brand="maison-lune", ticket_id="t1", action=actions.UNSEND))
+    office.ask(changed("stop_brand", {"action_id": actions.MORE, "selected_option": {"value": value}}))
+    (view,) = office.views
+    assert (view["callback_id"], office.events) == (actions.UNSEND_MODAL, [])
+    asked = actions.decode(view["private_metadata"])
+    assert asked is not None
+    assert asked.row_id == "c1.7.r"
+    assert "48 heures" in json.dumps(view, ensure_ascii=False)
+
+    office.ask(submitted("reply_submitted", "", callback=actions.UNSEND_MODAL, row_id="c1.7.r"))
+    assert isinstance(office.only, AgentAction)
+    assert (office.only.verb, office.only.row_id, office.only.target_id) == ("unsend", "c1.7.r", "t1")
+
+
+def test_where_a_channel_deletes_nothing_the_dialog_says_that_the_customer_keeps_it() -> None:
+    office = Office()
+    value = encode(Value(brand="maison-lune", ticket_id="t1", action=actions.UNSEND))
+    office.ask(changed("stop_brand", {"action_id": actions.MORE, "selected_option": {"value": value}}))
+    (view,) = office.views
+    assert "submit" not in view
+    assert "le client garde cette réponse" in json.dumps(view, ensure_ascii=False)
