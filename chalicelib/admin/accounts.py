@@ -76,9 +76,9 @@ def connect(here: AccountServices, asked: Asked, author: Author) -> Connected:
     if before is not None and before.brand != asked.brand:
         raise UsageError(f"The {asked.channel} account {asked.account_id} belongs to another brand already.")
     app_key = asked.app_key or (before.app_key if before else steps.app_key or str(asked.brand))
-    check_names(asked.account_id, app_key)
+    check_names(asked.account_id, app_key, asked.channel)
     account = Account(
-        key=before.key if before else AccountKey(secrets.token_urlsafe(16)),
+        key=before.key if before else _key(here, asked),
         brand=asked.brand,
         channel=asked.channel,
         account_id=asked.account_id,
@@ -97,6 +97,16 @@ def connect(here: AccountServices, asked: Asked, author: Author) -> Connected:
     here.directory.put_account(account)
     notified = reconnect(account.channel, account.account_id, here.for_handlers, here.clock() + NOTIFY_MS)
     return Connected(account, notified, called, before is None)
+
+
+def _key(here: AccountServices, asked: Asked) -> AccountKey:
+    """
+    Return the key of the webhook's address: the one from before for an account that comes back to its brand.
+
+    A platform may call its old address for ever: an app's, or one that a person wrote into a dashboard.
+    """
+    kept = here.directory.kept_key(asked.brand, asked.channel, asked.account_id)
+    return kept or AccountKey(secrets.token_urlsafe(16))
 
 
 def _standing(account: Account) -> str:
@@ -131,9 +141,11 @@ def _called(here: AccountServices, account: Account, told: Given) -> str:
 
 
 def _refusal(account: Account, what: str, reason: str) -> str:
+    name = "token" if what == "token" else "current"
+    where = next((each.where for each in connecting(account.channel).secrets if each.name == name), "")
     return (
         f"{account.channel} does not take this {what} for {account.account_id} ({reason}); nothing was written. "
-        "To write it all the same: --unasked."
+        f"Copy it again ({where}), or write it all the same: --unasked."
     )
 
 
@@ -258,6 +270,7 @@ def disconnect(here: AccountServices, what: Leaving, author: Author) -> tuple[Ha
     delete(here, token_name(account.channel, account.account_id))
     if what.app_too:
         delete(here, app_name(account.channel, account.app_key))
+    here.directory.keep_key(account)
     here.directory.remove_account(account)
     return halves
 

@@ -61,11 +61,13 @@ def given(channel: str, held: Mapping[str, Any]) -> Given:
     return Given(app, token)
 
 
-def check_names(account_id: str, app_key: str) -> None:
-    """Raise UsageError for an id that no parameter of SSM can be named after."""
+def check_names(account_id: str, app_key: str, channel: str = "") -> None:
+    """Raise UsageError for an id that no parameter of SSM can be named after; of a `channel` it says what the id is."""
     if not _ACCOUNT_ID.fullmatch(account_id):
+        what = connecting(channel).account if channel else ""
         raise UsageError(
             "An account's id is letters, digits, '.', '_' and '-' (a desk: TEAM/CHANNEL; a mailbox: its address)."
+            + (f" Of {channel} it is {what}." if what else "")
         )
     if app_key and not _APP_KEY.fullmatch(app_key):
         raise UsageError("An app's key is up to 64 letters, digits, '_' and '-'.")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..errors import Conflict
-from ..model import Account, AccountId, Activity, BrandId, ChannelName, Ignored, ListRead, Millis, TokenLife
+from ..model import Account, AccountId, AccountKey, Activity, BrandId, ChannelName, Ignored, ListRead, Millis, TokenLife
 from . import items, keys, wire, writes
 from .keys import Key
 from .writes import LOST, THERE, Beside, Lost, Write
@@ -86,6 +86,18 @@ class Directory(writes.Writer):
     def remove_account(self, account: Account) -> None:
         """For commands: disconnect an account; repeated, it does nothing."""
         self._all([writes.delete(key) for key in _entries(account)])
+
+    def keep_key(self, account: Account) -> None:
+        """Keep the key of a webhook's address while its account is gone: its platform may call there for ever."""
+        item: items.Item = {"v": items.VERSION, "account_key": account.key, "brand": account.brand}
+        self.write(writes.put(keys.account_by_id(account.channel, account.account_id, "key"), item))
+
+    def kept_key(self, brand: BrandId, channel: ChannelName, account_id: AccountId) -> AccountKey | None:
+        """Return the key that an account of this brand had before it went; None if there was none."""
+        key = keys.account_by_id(channel, account_id, "key")
+        answer = self.client.get_item(TableName=self.name, Key=writes.place(key), ConsistentRead=True)
+        item = items.readable(wire.from_avs(answer["Item"])) if "Item" in answer else {}
+        return AccountKey(item["account_key"]) if item.get("brand") == brand else None
 
     def accounts(self, brand: BrandId | None = None) -> Iterator[Account]:
         """Return all accounts, or one brand's."""

@@ -4,7 +4,9 @@ Every key of the one table (single-table design) and of its due index. No other 
 | item         | pk                                   | sk                       | found by                          |
 |--------------|--------------------------------------|--------------------------|-----------------------------------|
 | account      | acct#<account key>                   | account                  | webhook URL                       |
-| account | acct#<channel>#<account or brand> | account, pulse, standby, list, token, doctor, templates, consent |body|
+| account      | acct#<channel>#<account id>          | account, key, pulse, standby, list, token, doctor | body     |
+| templates    | acct#<channel>#<account id>          | templates                | the account                       |
+| consent      | acct#<channel>#<brand>               | consent                  | who asked, the callback           |
 | brand index  | brands                               | <brand>#<channel>#<key>  | `account list`, sweep             |
 | control      | <brand>#control                      | control                  | each claim of a bot row           |
 | playbook     | <brand>#playbook                     | current / v#<n>          | process, `playbook show`          |

@@ -74,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
 def _connect(services: Wiring, args: argparse.Namespace) -> int:
     from chalicelib.admin.accounts import Asked, connect, shown, to_do
     from chalicelib.admin.connecting import connecting
+    from chalicelib.admin.given_secrets import check_names
     from chalicelib.model import AccountId, BrandId, ChannelName
     from chalicelib.ports import LOOKUP_CHANNEL
 
@@ -91,6 +92,7 @@ def _connect(services: Wiring, args: argparse.Namespace) -> int:
         account_id = _typed(f"Account ({connecting(args.channel).account}): ", "Name the account with --account ID.")
     if its_own and account_id not in ("", brand):
         raise WrongUsage("Name the account with --account ID; the shop has none.")
+    check_names(brand if its_own else account_id, args.app, args.channel)  # before anybody types keys for it
     asked = Asked(
         brand=BrandId(brand),
         channel=ChannelName(args.channel),
@@ -187,6 +189,8 @@ def _told(channel: str) -> dict[str, Any]:
     for each in connecting(channel).secrets:
         _output.say(f"{each.where}{'' if each.needed else ' (not needed)'}")
         found[each.name] = getpass.getpass(f"{channel} {each.name}: ").strip()
+    if not any(found.values()):
+        raise UsageError("Nothing was typed: nothing is changed. `guichet account doctor` says what is missing.")
     return {name: value for name, value in found.items() if value}
 
 

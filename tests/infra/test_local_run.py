@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,50 +20,11 @@ import pytest
 from chalicelib.errors import UsageError
 from infra.aws import Cloud
 from infra.local import whole
-from infra.names import DEFAULT_REGION, ROOT, names
+from infra.names import DEFAULT_REGION, names
 from tests.support.outside import LEA, Outside, message, wait_for
+from tests.support.whole_stack import Place
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
-
-GUICHET = str(Path(sys.executable).with_name("guichet"))
-PATIENCE_S = 240.0  # a slow machine takes a minute and a half; none waits longer than it must
-
-
-@dataclass
-class Place:
-    """A local stack of this test's own."""
-
-    folder: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {**os.environ, "GUICHET_LOCAL": str(self.folder)}
-
-    @property
-    def ready_file(self) -> Path:
-        return self.folder / "ready.json"
-
-    def call(self, *arguments: str, patience_s: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [GUICHET, *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=patience_s,
-        )
-
-    def start(self) -> subprocess.Popen[str]:
-        command = [GUICHET, "run", "--headless", "--port", "0", "--ready", str(self.ready_file)]
-        child = subprocess.Popen(command, env=self.environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + PATIENCE_S
-        while not self.ready_file.exists():
-            if child.poll() is not None or time.monotonic() > deadline:
-                child.kill()
-                pytest.fail(f"guichet run did not get ready: {child.communicate()[1]}")
-            time.sleep(0.1)
-        return child
 
 
 @pytest.fixture(scope="module")

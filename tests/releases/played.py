@@ -18,6 +18,7 @@ from chalicelib.admin.erase import erase
 from chalicelib.model import Autonomy, Millis
 from chalicelib.store import audit, bulletins, bundles, consents, people, wire
 from chalicelib.store.blobs import DONE
+from chalicelib.store.directory import Directory
 from tests.simulation.agent import COLLEAGUE
 from tests.simulation.erasing import known_of_everybody
 from tests.simulation.judges import asks, puts, says_of_it
@@ -106,6 +107,8 @@ def _audited(world: World) -> None:
     audit.note(world.table, who, "queue.redrive", "inbox.fifo")
     gone = audit.note(world.table, who, "contact.erase", "p1")
     audit.forget(world.table, gone, "1 contacts")
+    directory = Directory(world.dynamo, world.table.name)
+    directory.keep_key(next(iter(directory.accounts(world.brand))))
     _asked(world)
 
 

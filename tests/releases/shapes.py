@@ -87,7 +87,7 @@ _NAME = re.compile(r"[.(\[]")  # what ends the first name of a path
 ADDED = frozenset(
     {
         *("audit/a", "board/on"),
-        *(f"acct/{what}" for what in ("list", "token", "doctor", "consent", "standby", "templates")),
+        *(f"acct/{what}" for what in ("list", "token", "doctor", "consent", "standby", "templates", "key")),
     }
 )
 # Kinds that come by comments under a brand's posts alone, which the release before has no channel for: items of a

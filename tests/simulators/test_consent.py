@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -318,6 +319,94 @@ def test_the_page_that_a_person_sees_loads_nothing_and_is_kept_by_nobody(played:
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "<script" not in answer.text
     assert "http" not in answer.text.partition("<body")[0].replace("text/html", "")
+
+
+# --- with an attacker's eye ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_of_answers_that_come_at_the_same_moment_one_is_taken(channel: str, played: Played) -> None:
+    begun = played.begin(channel)
+    back = played.back(begun)
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(lambda _: httpx.get(back, trust_env=False, timeout=10).status_code, range(8)))
+
+    assert statuses == [200, *[409] * 7]
+    assert consents.answered(played.here, begun.ticket, MARIE)
+
+
+def test_a_code_that_two_go_on_with_at_the_same_moment_is_exchanged_once(played: Played) -> None:
+    begun = played.consented("messenger")
+    since = max((call["seq"] for call in played.stand.outbound()), default=0)
+
+    def go_on(_: int) -> bool:
+        try:
+            return bool(consents.offered(played.here, begun.ticket, MARIE).choices)
+        except UsageError:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        went = list(pool.map(go_on, range(4)))
+    codes = [call for call in played.stand.outbound("messenger", since) if call["path"].endswith("/access_token")]
+
+    assert any(went)
+    assert len(codes) == 2  # the code, and the token that lasts
+
+
+@pytest.mark.parametrize("name", ["redirect_uri", "next", "url", "return_to", "RelayState"])
+def test_the_address_that_takes_answers_sends_nobody_anywhere(name: str, played: Played) -> None:
+    begun = played.begin("messenger")
+    back = played.back(begun)
+    for address in (
+        f"{back}&{name}=https://evil.example",
+        f"{played.api}/connect/messenger?{name}=https://evil.example",
+    ):
+        answer = played.visit(address)
+
+        assert answer.status_code in (200, 403)
+        assert "evil" not in answer.text + str(answer.headers)
+        assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_platform_is_asked_with_the_one_address_that_is_registered_and_no_other_is_ever_made(
+    channel: str, played: Played
+) -> None:
+    begun = played.begin(channel)
+    back = urlsplit(played.back(begun))
+
+    assert f"{back.scheme}://{back.netloc}{back.path}" == f"{played.api}/connect/{channel}"
+    assert {*dict(parse_qsl(back.query))} <= {"state", "code", "oauth_token", "oauth_verifier"}
+
+
+@pytest.mark.parametrize("channel", ["messenger", "whatsapp"])
+def test_a_code_is_worth_nothing_without_the_verifier_that_never_left_us(channel: str, played: Played) -> None:
+    begun = played.begin(channel)
+    asked = dict(parse_qsl(urlsplit(begun.url).query))
+    code = dict(parse_qsl(urlsplit(played.back(begun)).query))["code"]
+    stolen = {
+        "client_id": META["app_id"],
+        "client_secret": META["current"],
+        "redirect_uri": asked["redirect_uri"],
+        "code": code,
+        "code_verifier": asked["code_challenge"],
+    }
+    answer = played.stand.client.post(f"/{channel}/v23.0/oauth/access_token", data=stolen)
+
+    assert (asked["code_challenge_method"], len(asked["code_challenge"])) == ("S256", 43)
+    assert answer.status_code == 400
+    assert asked["code_challenge"] not in played.parameters()
+
+
+def test_a_mark_of_another_stage_or_of_a_key_that_was_replaced_opens_nothing(played: Played) -> None:
+    begun = played.begin("messenger")
+    back = played.back(begun)
+    name = next(name for name in played.stage.ssm.kept if name.endswith("/app/connect/state"))
+    del played.stage.ssm.kept[name]
+    played.here.secrets.forget()
+    played.begin("messenger", OTHER)  # a stage that has a key of its own
+
+    assert played.visit(back).status_code == 403
 
 
 # --- what is set at the platform ----------------------------------------------------------------

@@ -34,6 +34,7 @@ EVENTS = (
 )
 _NOT_USUAL = frozenset({"message_reaction"})
 _FAILED = re.compile(r"\b[1-5][0-9]{2}\b")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 def subscription(http: Http, credentials: Credentials, account_id: AccountId) -> Subscription:  # noqa: ARG001 - the port's
@@ -72,6 +73,8 @@ def subscribe(http: Http, credentials: Credentials, _: AccountId) -> tuple[Half,
     try:
         if not credentials.webhook_url or not credentials.app_secrets:
             return (Half(what, "there is no address or no secret to give: deploy the stage, and connect it again"),)
+        if not _SECRET.fullmatch(credentials.app_secrets[0]):
+            return (Half(what, "its secret may be 1 to 256 of A-Z, a-z, 0-9, _ and -: connect it again with another"),)
         if _leads_elsewhere(_webhook(http, credentials), credentials.webhook_url):
             return (Half(what, "it leads elsewhere, and was left as it is: call deleteWebhook of the bot first"),)
         asked: Object = {

@@ -64,6 +64,20 @@ def test_a_connected_bot_is_told_where_to_send_unless_it_sends_somewhere_else(
     assert SECRETS["telegram"]["token"] not in str(finished.halves)
 
 
+@pytest.mark.parametrize("secret", ["has space", "é", "x" * 257])
+def test_a_secret_that_telegram_cannot_be_told_is_named_and_telegram_is_not_asked(
+    secret: str, stage: Stage, platform: Platform
+) -> None:
+    done = stage.connect("telegram", {**SECRETS["telegram"], "current": secret})
+    platform.asked.clear()
+    platform.answers = sends_to("")
+    (half,) = set_up(stage.services, done, API).halves
+
+    assert "1 to 256 of A-Z" in half.why
+    assert secret not in half.why
+    assert "setWebhook" not in asked(platform)
+
+
 @pytest.mark.parametrize(("mine", "deleted"), [(True, True), (False, False)])
 def test_a_bot_that_leaves_sends_nowhere_unless_another_stage_has_it(
     *,

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from chalicelib.admin.accounts import disconnect, leaving
+from chalicelib.admin.accounts import Asked, connect, disconnect, leaving
 from chalicelib.admin.consents import left_to_do, set_up
-from chalicelib.model import AccountId, ChannelName
+from chalicelib.model import AccountId, BrandId, ChannelName
 from chalicelib.text import to_json
 
 from .account_stage import IDS, MARIE, SECRETS, Platform, Stage, playing
@@ -125,6 +125,25 @@ def test_a_number_that_leaves_has_no_address_of_ours_and_anothers_stays(
     nowhere = "" if kind != "sender" else to_json({"webhook": {"callback_url": "", "callback_method": "POST"}})
     assert written(platform) == ([(PLACE[kind], nowhere)] if writes else [])
     assert stage.services.directory.by_id(CHANNEL[kind], IDS[CHANNEL[kind]]) is None
+
+
+def test_a_number_that_comes_back_to_its_brand_has_its_old_address_and_another_brands_has_not(
+    stage: Stage, platform: Platform
+) -> None:
+    """An address that a person wrote into a dashboard is called for ever: what comes there is taken again."""
+    key = stage.connect("sms", held("number")).account.key
+    platform.answers = answers("https://other.example/hook")
+    what = leaving(stage.services, ChannelName("sms"), AccountId(IDS["sms"]))
+    disconnect(stage.services, what, MARIE)
+    disconnect(stage.services, what, MARIE)
+    back = stage.connect("sms", held("number")).account
+    disconnect(stage.services, leaving(stage.services, ChannelName("sms"), AccountId(IDS["sms"])), MARIE)
+    asked = Asked(
+        brand=BrandId("atelier-nord"), channel=ChannelName("sms"), account_id=AccountId(IDS["sms"]), held=held("number")
+    )
+
+    assert back.key == key
+    assert connect(stage.services, asked, MARIE).account.key != key
 
 
 @pytest.mark.parametrize("kind", KINDS)
