@@ -169,6 +169,21 @@ def test_a_comment_is_answered_under_the_top_one_and_the_list_has_it(stage: Stag
     assert (echo.event_id, echo.target_id, echo.public) == (sent.platform_id, top.platform_id, True)
 
 
+def test_an_answer_under_a_comment_is_deleted_and_asked_again_it_counts_as_deleted(stage: Stage) -> None:
+    stage.write("Et en 46 ?", surface="public")
+    (message,) = stage.outbox.events()
+    assert isinstance(message, Message)
+    sent = stage.say("Oui !", public=True, anchor=message.anchor)
+    for _ in range(2):
+        stage.say("", kind="unsend", public=True, anchor=message.anchor, target=sent.platform_id)
+
+    bubble = stage.world.bubble_of(sent.platform_id)
+    assert bubble is not None
+    assert (bubble.text, bubble.error) == ("", "deleted")
+    with pytest.raises(Refused):
+        stage.say("", kind="unsend", target=sent.platform_id)
+
+
 def test_a_hidden_comment_a_long_one_and_one_that_is_gone_take_no_answer(stage: Stage) -> None:
     comment = stage.write("Et en 46 ?", surface="public")
     (message,) = stage.outbox.events()

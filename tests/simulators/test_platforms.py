@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 import pytest
@@ -166,6 +167,19 @@ def test_x_refuses_duplicates_long_posts_and_bad_signatures(stand: Stand) -> Non
     assert post("é" * 281).status_code == 403
     assert post("漢" * 141).status_code == 403
     assert post("autre", secret="wrong").status_code == 401
+
+
+def test_x_deletes_the_accounts_own_posts_once_and_nobody_elses(stand: Stand) -> None:
+    account = stand.system.account("x")
+
+    def call(method: str, path: str, **more: Any) -> httpx.Response:
+        header = oauth1_header(method, f"https://api.x.com{path}", account)
+        return stand.client.request(method, f"/x{path}", headers={"authorization": header}, **more)
+
+    post = call("POST", "/2/tweets", json={"text": "une réponse à retirer"}).json()["data"]["id"]
+    assert call("DELETE", f"/2/tweets/{post}").json() == {"data": {"deleted": True}}
+    assert call("DELETE", f"/2/tweets/{post}").status_code == 404
+    assert call("DELETE", "/2/tweets/1").status_code == 404
 
 
 def test_x_lists_direct_messages_newest_first(stand: Stand) -> None:

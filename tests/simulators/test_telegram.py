@@ -393,3 +393,18 @@ def test_a_file_of_an_agent_is_shown_where_the_message_came_from(
 
     assert stand.asked[-1] == method
     assert [(bubble.attached, bubble.text, bubble.person) for bubble in stand.said()] == [("facture", "", key)]
+
+
+@pytest.mark.parametrize("key", ["camille", "oliver"])
+def test_what_was_said_is_deleted_once_and_what_is_gone_already_counts_as_deleted(stand: Stand, key: str) -> None:
+    event = stand.writes("Ouvert dimanche ?", key)
+    sent = stand.answers(event)
+    back = replace(part(event), kind="unsend", text="", target=sent.platform_id)
+    stand.channel().send(back)
+    stand.channel().send(back)
+
+    (bubble,) = stand.said()
+    assert (bubble.text, bubble.error) == ("", "deleted")
+    assert [each for each in stand.asked if each.startswith("delete")] == [
+        "deleteBusinessMessages" if key == "oliver" else "deleteMessage"
+    ] * 2
