@@ -20,6 +20,7 @@ from ..model import (
     Echo,
     Edit,
     Event,
+    EventId,
     Handover,
     Ignored,
     MalformedBody,
@@ -66,7 +67,7 @@ def read_change(change: Object) -> list[Event]:
         events.append(_handover(phone, change, value))
     elif field in _NOTICES:
         told = _category(value) if field == "template_category_update" else ""
-        events.append(_notice("", change, told or field))
+        events.append(_notice("", change, told or field, by_itself=told.startswith("template_category:")))
     if not events:
         reason = field if field in _UNHEARD else "unknown"
         events.append(Ignored(event_id=fingerprint(change), address=address(NAME, phone), sent_at=None, reason=reason))
@@ -104,8 +105,10 @@ def _category(value: Object) -> str:
     return ":".join(("template_category_soon" if soon else "template_category", *found))
 
 
-def _notice(phone: str, item: Object, notice: str) -> Event:
-    return AccountNotice(event_id=fingerprint(item), address=address(NAME, phone), sent_at=None, notice=notice)
+def _notice(phone: str, item: Object, notice: str, *, by_itself: bool = False) -> Event:
+    """Return a notice; one `by_itself` is the same event however it is learnt (`stages.template_lists`)."""
+    own_id = EventId(notice) if by_itself else fingerprint(item)
+    return AccountNotice(event_id=own_id, address=address(NAME, phone), sent_at=None, notice=notice)
 
 
 def _names(value: Object) -> Mapping[str, str]:

@@ -16,7 +16,16 @@ from ..model.queued import HoldOver
 from ..services import Services
 from ..store import keys, paced_index, row_queues, rows
 from ..store.keys import Key
-from . import account_look, account_silence, board, gap_sweep, paced_queue, scheduled_reports, token_renewal
+from . import (
+    account_look,
+    account_silence,
+    board,
+    gap_sweep,
+    paced_queue,
+    scheduled_reports,
+    template_lists,
+    token_renewal,
+)
 
 FOREVER = 2**53
 SEEN_MOST = 1_000  # entries of a shard that are looked at, those that are due first
@@ -66,6 +75,7 @@ def sweep(services: Services) -> int:
     broken = gap_sweep.fill_gaps(accounts, now, services) or broken
     broken = account_look.look_at_accounts(accounts, now, services) or broken
     broken = token_renewal.renew_tokens(accounts, now, services) or broken
+    broken = template_lists.read_lists(accounts, now, services) or broken
     if broken is not None:
         raise broken
     return len(notified)

@@ -35,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for each in (check, push):
         each.add_argument("file", metavar="FILE", type=Path)
         each.add_argument("--bundle", metavar="DIR", default="", help="check by this classifier")
+    check.add_argument("--by", metavar="S", default="", help="hold its templates against what this stage read of them")
     push.add_argument("--undo-edits", action="store_true", help="also where the file undoes what was changed since")
     show = actions.add_parser("show", help="print the brand's current playbook")
     show.add_argument("--version", type=_arguments.number(1, 999_999), metavar="N", help="default: the one that holds")
@@ -69,13 +70,26 @@ def _check(args: argparse.Namespace) -> int:
         )
         return 1
     document: dict[str, Any] = {"file": str(args.file), "brand": playbook.brand, "intents": sorted(playbook.intents)}
+    lacking = _lacking(args.by, playbook) if args.by else []
     document |= {
-        "problems": [],
+        "problems": [{"line": 0, "column": 0, "message": each} for each in lacking],
         "warnings": _warned(args, load(args.bundle or None), playbook),
         "held": _held(playbook),
     }
-    _output.answer(args, document, _summary(playbook))
-    return 0
+    _output.answer(args, document, "\n".join(lacking) or _summary(playbook))
+    return 1 if lacking else 0
+
+
+def _lacking(stage: str, playbook: Playbook) -> list[str]:
+    """Return what is wrong with its templates by what platforms list for the brand's accounts on a stage."""
+    from chalicelib.admin.templates import wrong
+
+    from ..aws import explained
+    from ..stage_services import services_of
+
+    services = services_of(stage)
+    with explained():
+        return wrong(services, playbook)
 
 
 def _held(playbook: Playbook) -> dict[str, str]:
@@ -124,6 +138,8 @@ def _push(args: argparse.Namespace) -> int:
         except playbooks.Undoes as error:
             return _undoes(args, error.found)
         warnings = _warned(args, scorer(), playbook)
+        for each in _lacking(args.stage, playbook):  # it may be approved tomorrow: no reason to refuse the rest
+            _output.say(f"{args.file}: {each}.")
     document = {"brand": playbook.brand, "stage": args.stage, "version": number, "warnings": warnings}
     _output.answer(args, document, f"Version {number} of {playbook.brand}'s playbook is current on {args.stage}.")
     return 0

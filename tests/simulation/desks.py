@@ -121,7 +121,7 @@ _BUTTONS: Mapping[str, str] = {
     "switch": actions.SWITCH,
     "start_intent": actions.START_INTENT,
 }
-_NOTICES = {"looked": "🩺", "paused": ("🔌",), "report": ("📊",), "account": ("🙈", "🔑"), "comments": ("🗨️",)}
+_NOTICES = {"looked": "🩺", "paused": ("🔌",), "report": ("📊",), "account": ("🙈", "🔑", "💶"), "comments": ("🗨️",)}
 _LISTS = {"late": "retard", "figures": "chiffres"}
 
 

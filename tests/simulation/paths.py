@@ -387,6 +387,13 @@ def with_template(*answers: object) -> Callable[[World], None]:
     return do
 
 
+def recategorised(world: World) -> None:
+    """The platform counts the brand's template as advertising since its list was read."""
+    with_template()(world)
+    world.parameters[f"{PREFIX}/token/whatsapp/1001"]["waba"] = "102290129340398"
+    world.whatsapp.templates = [{**TEMPLATE, "category": "MARKETING"}]
+
+
 def mute(channel: str) -> Callable[[World], None]:
     def do(world: World) -> None:
         getattr(world, channel).mute = True
@@ -1599,6 +1606,19 @@ PATHS: Mapping[str, Path] = {
         prepare=with_template(),
         replies=0,
         tickets=1,
+    ),
+    "a template that is found to be advertising, told once": Path(
+        # The account's minute of each hour is the 45th; of three sweeps faults leave at least one.
+        steps=lambda: [
+            sweeps(45 * 60_000),
+            *(sweeps(60 * 60_000) for _ in range(2)),
+            says("whatsapp", HOURS, wait_ms=60_000),
+        ],
+        written=(HOURS,),
+        prepare=recategorised,
+        replies=1,
+        tickets=0,
+        noticed=1,
     ),
     "an answer that is held until the customer asks more": Path(
         steps=lambda: [
