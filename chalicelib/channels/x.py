@@ -143,8 +143,10 @@ class X:
         """
         if part.kind == "unsend":
             return self._delete(part)
+        if part.public and not part.anchor:  # X takes by its API only what answers a post that names or quotes us
+            raise Refused("not_summoned")
         if part.public:
-            answer = self._call(lambda x: x.create_tweet(text=part.text, in_reply_to_tweet_id=part.anchor or None))
+            answer = self._call(lambda x: x.create_tweet(text=part.text, in_reply_to_tweet_id=part.anchor))
         else:
             person = part.address.person_id
             answer = self._call(lambda x: x.create_direct_message(participant_id=person, text=part.text))

@@ -7,19 +7,20 @@ The only module that imports PyYAML; used by the command line only. Scalars are 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import yaml
 
 from ..model import Autonomy
+from ..text import links_in
 from .check import checked
 from .declaration import ANY, Workspaces
 from .reader import Document, Mark, Path, PlaybookError, Problem, key_fault, nearest
 from .schema import Playbook, effective_autonomy
 from .subject_names import BUTTON_MOST, button_of, choice_of, fits_button, label_of
 
-__all__ = ["PlaybookError", "load", "unknown_intents", "without_buttons"]
+__all__ = ["PlaybookError", "load", "unknown_intents", "with_links", "without_buttons"]
 
 _DEEPEST = 20
 
@@ -67,6 +68,34 @@ def without_buttons(text: str, playbook: Playbook) -> tuple[Problem, ...]:
             )
         )
     )
+
+
+def with_links(text: str, playbook: Playbook, billed: Mapping[str, float]) -> tuple[Problem, ...]:
+    """Return the channels that bill a link in a public post (USD for one), and where automatic answers have some."""
+    keys = document(text).keys
+    words = "in public on {} a post with a link costs {:.2f} USD; these answers have one, say them there without: {}"
+    found = {channel: [name for name in playbook.intents if _links(playbook, name, channel)] for channel in billed}
+    return tuple(
+        Problem(*keys["intents", names[0]], words.format(channel, billed[channel], ", ".join(names)), "intents")
+        for channel, names in found.items()
+        if names
+    )
+
+
+def _links(playbook: Playbook, name: str, channel: str) -> bool:
+    """Whether the bot may say by itself, in public on a channel, something of a subject that has a link."""
+    if effective_autonomy(playbook, name, channel, public=True) is not Autonomy.AUTO:
+        return False
+    intent = playbook.intents[name]
+    said = intent.channels.get(channel) or intent.public or intent.replies
+    return any(links_in(_with_variables(playbook, each, language)) for language, each in said.items())
+
+
+def _with_variables(playbook: Playbook, text: str, language: str) -> str:
+    """Return a text with the brand's own words in their places."""
+    for name, said in playbook.variables.items():
+        text = text.replace("{" + name + "}", said.get(language, ""))
+    return text
 
 
 def document(text: str) -> Document:

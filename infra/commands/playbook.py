@@ -111,14 +111,26 @@ def _held(playbook: Playbook) -> dict[str, str]:
 def _warned(args: argparse.Namespace, scorer: BundleScorer, playbook: Playbook) -> list[dict[str, Any]]:
     """Say on stderr what is no mistake but looks like a slip; give the same as JSON values."""
     from chalicelib.decision.suggestion import COMPLAINT, HUMAN_REQUEST
-    from chalicelib.playbook.yaml_file import unknown_intents, without_buttons
+    from chalicelib.playbook.yaml_file import unknown_intents, with_links, without_buttons
 
     known = {intent for _, intent in scorer.bounds} | {COMPLAINT, HUMAN_REQUEST}
     text = _text(args.file)
-    found = (*unknown_intents(text, sorted(known)), *without_buttons(text, playbook))
+    found = (
+        *unknown_intents(text, sorted(known)),
+        *without_buttons(text, playbook),
+        *with_links(text, playbook, _links_billed()),
+    )
     for each in found:
         _output.say(f"{args.file}:{each.line}:{each.column}: {each.message}.")
     return [{"line": each.line, "column": each.column, "message": each.message} for each in found]
+
+
+def _links_billed() -> dict[str, float]:
+    """Return the channels where a public post with a link costs more, with what one costs in USD."""
+    from chalicelib.channels import REGISTRY
+
+    prices = {name: kind.connecting().price for name, kind in REGISTRY.items() if kind.traits.public}
+    return {name: price.linked for name, price in prices.items() if price is not None and price.linked}
 
 
 def _push(args: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.channels import REGISTRY
-from chalicelib.errors import RateLimited, SendError, TokenExpired
+from chalicelib.errors import RateLimited, Refused, SendError, TokenExpired
 from chalicelib.http import HttpClient
 from chalicelib.model import CannotTell, Credentials, NotSent, Part, PersonId, Sent, posted
 from tests.contract.conftest import Platform
@@ -90,6 +90,12 @@ def test_a_public_answer_hangs_on_its_anchor_and_a_private_one_goes_to_the_perso
     assert message == "/platform/2/dm_conversations/with/2222222222222222222/messages"
     assert headers["authorization"].startswith("OAuth ")
     assert 'oauth_consumer_key="consumer-key"' in headers["authorization"]
+
+
+def test_a_public_post_that_answers_nobody_is_never_asked_for(platform: Platform) -> None:
+    with pytest.raises(Refused, match="not_summoned"):
+        build("x", platform).send(part("x", public=True, anchor=""))
+    assert platform.seen == []
 
 
 def test_an_x_account_without_its_keys_says_which(platform: Platform) -> None:

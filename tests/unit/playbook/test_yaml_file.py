@@ -14,7 +14,7 @@ from chalicelib.playbook.in_force import approval_of, is_admin
 from chalicelib.playbook.reader import PlaybookError, Problem
 from chalicelib.playbook.release import NO_CAP, Approval, Rollout, Waiver
 from chalicelib.playbook.schema import Playbook
-from chalicelib.playbook.yaml_file import load, unknown_intents
+from chalicelib.playbook.yaml_file import load, unknown_intents, with_links
 from chalicelib.workspaces import IDS
 
 SMALL = """\
@@ -367,3 +367,16 @@ def test_who_answers_for_a_text_and_how_it_opens_come_back_as_they_were_written(
     assert is_admin(playbook, "U0LEA")
     assert not is_admin(playbook, "U0TOM")
     assert from_json(to_json(playbook)) == playbook
+
+
+def test_a_public_answer_with_a_link_is_named_where_a_channel_bills_it() -> None:
+    assert with_links(SMALL, load(SMALL), {"x": 0.2}) == ()  # only suggested: an agent sees the link
+    auto = SMALL.replace("intents:", "autonomy: {default: auto, public_max: auto}\nintents:")
+
+    (found,) = with_links(auto, load(auto), {"x": 0.2})
+
+    assert "on x a post with a link costs 0.20 USD" in found.message
+    assert found.message.endswith(": return")
+    assert with_links(auto, load(auto), {}) == ()
+    shaped = auto + "    channels: {x: {en: Read our page.}}\n"
+    assert with_links(shaped, load(shaped), {"x": 0.2}) == ()
