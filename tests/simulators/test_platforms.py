@@ -143,6 +143,54 @@ def test_whatsapp_tells_a_closed_window_by_a_failed_status(stand: Stand) -> None
     until(lambda: stand.bubbles(person=person["key"], side="brand", status="failed", error="131047"))
 
 
+def by_template(person: Mapping[str, object], name: str, *values: str) -> dict[str, object]:
+    told = [{"type": "text", "text": each} for each in values]
+    template = {"name": name, "language": {"code": "fr"}, "components": [{"type": "body", "parameters": told}]}
+    to = {"messaging_product": "whatsapp", "to": str(person["phone"]), "biz_opaque_callback_data": "r1"}
+    return {**to, "type": "template", "template": template}
+
+
+def test_whatsapp_takes_an_approved_template_outside_the_window_and_says_that_it_is_billed(stand: Stand) -> None:
+    person = new_person(stand)
+    stand.post("/sim/window", channel="whatsapp", person=person["key"], closed=True)
+    found = stand.client.get("/whatsapp/v23.0/waba-1/message_templates", headers=PHONE).json()["data"]
+    assert {(one["name"], one["status"], one["category"]) for one in found if one["language"] == "fr"} >= {
+        ("reponse_conseiller", "APPROVED", "UTILITY"), ("suivi_commande", "PAUSED", "UTILITY")
+    }  # fmt: skip
+    said = by_template(person, "reponse_conseiller", "Oui.", "Maison Lune")
+    assert stand.client.post(WHATSAPP, json=said, headers=PHONE).status_code == 200
+
+    until(lambda: stand.bubbles(person=person["key"], status="read"))
+    (bubble,) = stand.bubbles(person=person["key"], side="brand")
+    assert bubble["text"].endswith("Oui. L'équipe Maison Lune.")
+    assert any(
+        status["pricing"] == {"billable": True, "pricing_model": "PMP", "category": "utility", "type": "regular"}
+        for path, _, body in stand.system.seen
+        if "/whatsapp/" in path
+        for status in body["entry"][0]["changes"][0]["value"].get("statuses", ())
+        if status["id"] == bubble["platform_id"] and "pricing" in status
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "code"),
+    [
+        ("suivi_commande", ("a", "b"), 132015),
+        ("relance_avis", ("a", "b"), 132001),
+        ("inconnu", ("a", "b"), 132001),
+        ("reponse_conseiller", ("a",), 132000),
+        ("reponse_conseiller", ("a\nb", "c"), 100),
+        ("reponse_conseiller", ("a" * 1_024, "c"), 132005),
+    ],
+)
+def test_whatsapp_refuses_a_template_that_is_paused_unknown_or_filled_wrongly(
+    name: str, values: tuple[str, ...], code: int, stand: Stand
+) -> None:
+    answer = stand.client.post(WHATSAPP, json=by_template(new_person(stand), name, *values), headers=PHONE)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
+
+
 def test_whatsapp_pair_rate_is_45_at_once(stand: Stand) -> None:
     person, began, codes = new_person(stand), time.monotonic(), [0]
     while codes[-1] != 400 and len(codes) < 90:

@@ -14,7 +14,7 @@ import httpx
 
 from infra.local.played import Played
 
-from . import meta
+from . import meta, whatsapp_templates
 from .config import AccountConfig
 from .faults import Fault
 from .files import SAMPLES
@@ -23,13 +23,13 @@ from .pace import DELIVERED_S, READ_S, SENT_S, pause
 from .router import Answer, Endpoint, PlatformCall
 from .signing import account_scoped, new_code, new_wamid, now_ms
 from .webhook_sender import WebhookSender
+from .whatsapp_bodies import content, has_buttons, media_id, said
 from .world import Bubble, Person, World
 
 TEXT_LIMIT = 4_096
 PROOF_LIMIT = 512
 MEDIA = ("image", "video", "audio", "document")
 MEDIA_TYPES = ("image/jpeg", "image/png", "video/mp4", "video/3gpp", "audio/mpeg", "audio/mp4", "application/pdf")
-BUTTONS, TITLE_LIMIT, ID_LIMIT, BODY_LIMIT = 3, 20, 256, 1_024  # of reply buttons, and the text above them
 FIELDS = ("messages", "smb_message_echoes", "user_preferences")
 BURST = 45  # messages to one person at once; one more every six seconds
 REFILL_MS = 6_000
@@ -69,6 +69,7 @@ class WhatsApp:
             *self.login.endpoints(),
             Endpoint("/{version}/{waba}/phone_numbers", ("GET",), self.numbers),
             Endpoint("/{version}/{waba}/subscribed_apps", ("POST",), self.subscribe),
+            Endpoint("/{version}/{waba}/message_templates", ("GET",), self.templates),
             Endpoint("/{version}/{phone}", ("POST",), self.set_address),
             Endpoint("/{version}/{phone}/messages", ("POST",), self.send),
             Endpoint("/{version}/{phone}/media", ("POST",), self.upload),
@@ -100,7 +101,7 @@ class WhatsApp:
             return meta.graph_error(400, 100, "(#100) The parameter messaging_product is required.")
         if call.fields.get("status") == "read":
             return self._mark(account, call.fields)
-        refusal = self._refusal(call.fields)
+        refusal = (whatsapp_templates.refusal if call.fields.get("type") == "template" else self._refusal)(call.fields)
         if refusal:
             return refusal
         asked = str(call.fields.get("to") or call.fields.get("recipient"))
@@ -109,9 +110,9 @@ class WhatsApp:
             return meta.graph_error(400, 131056, PAIR, details="Message failed to send because there were too many.")
         person = self.world.person_at(account, number)
         proof = str(call.fields.get("biz_opaque_callback_data") or "")
-        said, buttons = _said(call.fields)
-        bubble = self._store(account, person, said, proof, buttons=buttons)
-        bubble.attached = self._uploads.get(_media_id(call.fields), "")
+        told, buttons = said(call.fields)
+        bubble = self._store(account, person, whatsapp_templates.reads(call.fields) or told, proof, buttons=buttons)
+        bubble.attached = self._uploads.get(media_id(call.fields), "")
         thread = self.world.thread(account, person)
         thread.typing_until = 0
         self.world.touch_thread(thread)
@@ -120,7 +121,8 @@ class WhatsApp:
             "contacts": [{"input": asked, "user_id" if _is_user_id(number) else "wa_id": number}],
             "messages": [{"id": bubble.platform_id}],
         }
-        return Answer(200, body, after=(lambda: self.sender.start(self._statuses(account, person, bubble)),))
+        category = (whatsapp_templates.wanted(call.fields) or {}).get("category", "")
+        return Answer(200, body, after=(lambda: self.sender.start(self._statuses(account, person, bubble, category)),))
 
     def _refusal(self, fields: Mapping[str, Any]) -> Answer | None:
         text = fields.get("text")
@@ -131,7 +133,7 @@ class WhatsApp:
             return meta.graph_error(400, 100, "(#100) The parameter recipient must be a business-scoped user ID.")
         if fields.get("type") in ("interactive", *MEDIA):
             wrong = meta.graph_error(400, 131009, "(#131009) Parameter value is not valid")
-            right = _media_id(fields) in self._uploads or _has_buttons(fields.get("interactive"))
+            right = media_id(fields) in self._uploads or has_buttons(fields.get("interactive"))
             return None if right else wrong
         if fields.get("type", "text") != "text":
             return meta.graph_error(400, 131051, "(#131051) Unsupported message type")
@@ -182,6 +184,14 @@ class WhatsApp:
         found = [each for each in self.login.given(code) if call.params["waba"] == f"waba-{each.account_id}"]
         told = [{"id": each.account_id, "verified_name": each.brand, "display_phone_number": "+33 1"} for each in found]
         return Answer(200, {"data": told})
+
+    def templates(self, call: PlatformCall) -> Answer:
+        """List the templates of a WhatsApp account, to who may change it."""
+        return (
+            Answer(200, {"data": whatsapp_templates.LISTED})
+            if self._owner(call)
+            else meta.graph_error(400, 190, "Invalid token")
+        )
 
     def subscribe(self, call: PlatformCall) -> Answer:
         """Have a WhatsApp account send the app its events."""
@@ -253,7 +263,7 @@ class WhatsApp:
                     "from_user_id" if _is_user_id(number) else "from": number,
                     "id": bubble.platform_id,
                     "timestamp": str(at // 1000),
-                    **_content(text, file, str(asked.get("payload") or "")),
+                    **content(text, file, str(asked.get("payload") or "")),
                 }
             ],
         }
@@ -303,8 +313,9 @@ class WhatsApp:
             )
         )
 
-    async def _statuses(self, account: AccountConfig, person: Person, bubble: Bubble) -> None:
-        if not self.world.window_open(self.world.thread(account, person)):
+    async def _statuses(self, account: AccountConfig, person: Person, bubble: Bubble, category: str) -> None:
+        """Say what becomes of a message. `category`: of its template, which needs no window and is billed."""
+        if not (category or self.world.window_open(self.world.thread(account, person))):
             await pause(SENT_S)
             self.world.touch(bubble, "failed", "131047")
             self._status(account, person, bubble, "failed")
@@ -312,9 +323,9 @@ class WhatsApp:
         for status, wait in (("sent", SENT_S), ("delivered", DELIVERED_S), ("read", READ_S)):
             await pause(wait)
             self.world.touch(bubble, status)  # type: ignore[arg-type]
-            self._status(account, person, bubble, status)
+            self._status(account, person, bubble, status, category)
 
-    def _status(self, account: AccountConfig, person: Person, bubble: Bubble, status: str) -> None:
+    def _status(self, account: AccountConfig, person: Person, bubble: Bubble, status: str, category: str = "") -> None:
         number = person.ids[f"{self.name}:{account.account_id}"]
         line: dict[str, Any] = {
             "id": bubble.platform_id,
@@ -335,9 +346,7 @@ class WhatsApp:
             ]
         elif status != "read":
             line["conversation"] = {"id": account_scoped(account.account_id, number, 32), "origin": {"type": "service"}}
-            line["pricing"] = {
-                "billable": False, "pricing_model": "PMP", "category": "service", "type": "free_customer_service",
-            }  # fmt: skip
+            line["pricing"] = whatsapp_templates.pricing(category)
         self.sender.send(meta.delivery(account, self._body(account, "messages", {"statuses": [line]})))
 
     def _display(self, account: AccountConfig) -> str:
@@ -351,47 +360,3 @@ class WhatsApp:
         change = {"value": {**head, **value}, "field": field}
         waba = account_scoped(account.account_id, "waba", 15)
         return {"object": "whatsapp_business_account", "entry": [{"id": waba, "changes": [change]}]}
-
-
-def _media_id(fields: Mapping[str, Any]) -> str:
-    inner = fields.get(str(fields.get("type")))
-    return str(inner.get("id") or "") if isinstance(inner, Mapping) else ""
-
-
-def _said(fields: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The text of an accepted message, and the reply buttons under it."""
-    if fields.get("type") != "interactive":
-        return str(fields.get("text", {}).get("body", "")), ()
-    inner = fields["interactive"]
-    replies = [one["reply"] for one in inner["action"]["buttons"]]
-    return str(inner["body"]["text"]), tuple((str(one["title"]), str(one["id"])) for one in replies)
-
-
-def _has_buttons(inner: Any) -> bool:
-    """Whether these are reply buttons: one to three, short titles, ids of their own, a text above them."""
-    found = inner if isinstance(inner, Mapping) else {}
-    body = str((found.get("body") or {}).get("text") or "")
-    replies = [one.get("reply") or {} for one in (found.get("action") or {}).get("buttons") or ()]
-    titles, ids = [str(one.get("title") or "") for one in replies], [str(one.get("id") or "") for one in replies]
-    return (
-        found.get("type") == "button"
-        and 0 < len(body) <= BODY_LIMIT
-        and 1 <= len(replies) <= BUTTONS
-        and all(0 < len(one) <= TITLE_LIMIT for one in titles)
-        and all(0 < len(one) <= ID_LIMIT for one in ids)
-        and len(set(titles)) == len(set(ids)) == len(replies)
-    )
-
-
-def _content(text: str, file: str, payload: str = "") -> dict[str, Any]:
-    """What a message holds: words, a pressed button, or a file with words beside it."""
-    if payload:
-        reply = {"type": "button_reply", "button_reply": {"id": payload, "title": text}}
-        return {"type": "interactive", "interactive": reply}
-    if not file:
-        return {"text": {"body": text}, "type": "text"}
-    sample = SAMPLES[file]
-    inner: dict[str, Any] = {"id": f"{file}-{new_code('', 12)}", "mime_type": sample.media_type}
-    inner |= {"caption": text} if text and file == "photo" else {}
-    inner |= {"voice": True} if file == "voice" else {}
-    return {sample.kind: inner, "type": sample.kind}
