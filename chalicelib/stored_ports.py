@@ -6,10 +6,11 @@ Protocols only, as in `ports`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from .model import Attachment
+from .findings import Finding
+from .model import AccountId, Attachment
 
 
 @runtime_checkable
@@ -21,6 +22,13 @@ class OpensStored(Protocol):
     """
 
     def file_in(self, stored: bytes, file: Attachment) -> bytes: ...
+
+
+@runtime_checkable
+class TellsItsWay(Protocol):
+    """A channel that can ask its platform, by one reading request, whether what it stores still comes to us."""
+
+    def way_in(self, account_id: AccountId) -> Iterator[Finding]: ...
 
 
 class Arrival(NamedTuple):

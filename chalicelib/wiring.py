@@ -233,6 +233,7 @@ class Wiring:
             "role_secret": keys.secret_key,
             "role_session_token": keys.session_token,
             "role_region": self.settings.region,
+            "role_bucket": self.settings.bucket_name,
         }
 
     def examined(self, account: Account) -> Sequence[Finding]:

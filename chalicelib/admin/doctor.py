@@ -18,8 +18,10 @@ from ..ports import LOOKUP_CHANNEL, Http, ListsOnWish, ShakesHands
 from ..stages import account_silence, token_renewal
 from ..stages.sweep import FOREVER
 from ..store import keys
+from ..stored_ports import TellsItsWay
 from ..workspaces import WORKSPACES
 from .accounts import app_refused, whose
+from .connecting import connecting
 from .findings import Finding, again
 from .permissions import needs
 from .services import OWN, PATIENCE_S, AccountServices
@@ -49,9 +51,12 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
     refused = app_refused(here, account, held) if held.app_secrets else ""
     seen = "missing" if not held.app_secrets else f"the platform does not take it ({refused})" if refused else "stored"
     yield Finding("app secret", seen == "stored", seen, f"give it: {connect}")
-    yield Finding("token", bool(held.token), "stored" if held.token else "missing", f"give it: {connect}")
-    if held.token:
+    own_rights = any(each.name == "token" and not each.needed for each in connecting(account.channel).secrets)
+    seen = "stored" if held.token else "not needed: our own rights serve" if own_rights else "missing"
+    yield Finding("token", seen != "missing", seen, f"give it: {connect}")
+    if seen != "missing":
         yield _platform(here, account, held)
+    if held.token:
         yield from _token_end(here, account)
     if not api:
         yield Finding("address", well=False, seen="none yet", advice=f"`guichet deploy --stage {here.settings.stage}`")
@@ -62,6 +67,7 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
         yield from _handshake(here, account, api)
         yield from probed(here, account, held, api)
         yield from subscribed(here, account, held, api)
+        yield from _way_in(here, account, held)
         yield _last_event(here, account)
         yield from _list(here, account, held)
 
@@ -86,6 +92,13 @@ def _asked(here: AccountServices, account: Account) -> Finding:
         advice = f"docs/playbook.md, or connect it again: {again(here, account)}"
         return Finding("look-up", well=False, seen=str(error), advice=advice)
     return Finding("look-up", well=True, seen=f"answers ({seen})")
+
+
+def _way_in(here: AccountServices, account: Account, held: Credentials) -> Iterator[Finding]:
+    """Ask a platform that calls no webhook whether what it stores still comes to us."""
+    channel = here.speaking(account, held)
+    if isinstance(channel, TellsItsWay):
+        yield from channel.way_in(account.account_id)
 
 
 def _last_event(here: AccountServices, account: Account) -> Finding:

@@ -9,12 +9,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 import pytest
 
 from chalicelib.channels.email import anchors, arrivals, incoming, threads
 from chalicelib.channels.email.channel import Email as Channel
 from chalicelib.errors import RateLimited, SendError, TokenExpired
+from chalicelib.findings import Finding
 from chalicelib.model import (
     CAUTION,
     AccountId,
@@ -105,11 +107,13 @@ class Stand:
     def request(self, method: str, url: str, *, headers: Any, body: bytes = b"", **_: Any) -> HttpAnswer:
         path = url.partition("amazonaws.com")[2]
         (endpoint,) = [one for one in self.played.endpoints() if one.path == path]
-        call = PlatformCall(method, path, "", {}, {}, headers, json.loads(body or b"{}"), body)
+        fields = dict(parse_qsl(body.decode())) if path == "/" else json.loads(body or b"{}")
+        call = PlatformCall(method, path, "", {}, {}, headers, fields, body)
         answer = endpoint.act(call)
         for each in answer.after:
             each()
-        return HttpAnswer(answer.status, dict(answer.headers), json.dumps(answer.body).encode())
+        said = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+        return HttpAnswer(answer.status, dict(answer.headers), said.encode())
 
 
 def played(act: Callable[[Stand], Awaitable[Any]]) -> Stand:
@@ -239,3 +243,27 @@ def test_injected_faults_speak_ses() -> None:
     assert limit.headers["x-amzn-errortype"].startswith("TooManyRequestsException")
     assert issubclass(RateLimited, SendError)
     assert threads.parted(ACCOUNT) == (ACCOUNT, "")
+
+
+@pytest.mark.parametrize(
+    ("active", "bucket", "well", "said"),
+    [
+        ("guichet-local", "bucket", True, "our rule in guichet-local"),
+        ("", "bucket", False, "no active rule set"),
+        ("default", "another", False, "stores no mail to this address with us"),
+    ],
+)
+def test_whether_ses_still_gives_us_its_mails_is_asked_of_its_active_rules(
+    *, active: str, bucket: str, well: bool, said: str
+) -> None:
+    role = {"role_key_id": "ASIAROLE", "role_secret": "x", "role_region": "eu-west-3", "role_bucket": bucket}
+    found: list[Finding] = []
+
+    async def act(stand: Stand) -> None:
+        stand.played.active_set = active
+        held = Credentials(app_secrets=(SECRET,), extra=role)
+        found.extend(Channel(held, cast("Any", stand)).way_in(AccountId(ACCOUNT)))
+
+    played(act)
+    assert [(each.name, each.well, said in each.seen) for each in found] == [("callback", well, True)]
+    assert well or "docs/connect.md#email" in found[0].advice

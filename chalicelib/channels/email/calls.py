@@ -61,14 +61,35 @@ def get(http: Http, credentials: Credentials, path: str) -> HttpAnswer:
     return _call(http, credentials, "GET", path, b"", 4.0)
 
 
+def active_rules(http: Http, credentials: Credentials) -> HttpAnswer:
+    """
+    Ask which rule set is active where mails are received: in the stage's own AWS account, with this process's rights.
+
+    https://docs.aws.amazon.com/ses/latest/APIReference/API_DescribeActiveReceiptRuleSet.html
+    """
+    form = b"Action=DescribeActiveReceiptRuleSet&Version=2010-12-01"
+    return _signed(http, receiving_region(credentials), _role(credentials), "POST", "/", form, 4.0)
+
+
+def receiving_region(credentials: Credentials) -> str:
+    """Return the region where an account's mails are received."""
+    return credentials.extra.get("receiving_region") or credentials.extra.get("role_region", "")
+
+
 def _call(http: Http, credentials: Credentials, method: str, path: str, body: bytes, timeout_s: float) -> HttpAnswer:
-    region = region_of(credentials)
+    return _signed(http, region_of(credentials), _keys(credentials), method, path, body, timeout_s)
+
+
+def _signed(
+    http: Http, region: str, keys: AwsKeys, method: str, path: str, body: bytes, timeout_s: float
+) -> HttpAnswer:
     if region not in REGIONS:
         raise TokenExpired("no_region", "the region is none of SES's: reconnect it")
     host = f"email.{region}.amazonaws.com"
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    headers = {"host": host, "content-type": "application/json"}
-    signed = sign(headers, body, _keys(credentials), (region, "ses"), stamp, method=method, path=path)
+    kind = "application/x-www-form-urlencoded" if path == "/" else "application/json"
+    headers = {"host": host, "content-type": kind}
+    signed = sign(headers, body, keys, (region, "ses"), stamp, method=method, path=path)
     del signed["host"]  # the client writes it
     return http.request(method, f"https://{host}{path}", headers=signed, body=body, timeout_s=timeout_s)
 
@@ -77,6 +98,10 @@ def _keys(credentials: Credentials) -> AwsKeys:
     """Return who signs: the function's role, or a user of the AWS account that the brand's domain is verified in."""
     if credentials.extra.get("key_id"):
         return AwsKeys(credentials.extra["key_id"], credentials.token)
+    return _role(credentials)
+
+
+def _role(credentials: Credentials) -> AwsKeys:
     held = credentials.extra
     return AwsKeys(held.get("role_key_id", ""), held.get("role_secret", ""), held.get("role_session_token", ""))
 

@@ -9,10 +9,11 @@ wrote it.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-from ...errors import Refused, TokenExpired, Unconfirmed
+from ...errors import Refused, SendError, TokenExpired, Unconfirmed
+from ...findings import Finding
 from ...model import (
     AccountId,
     Attachment,
@@ -194,6 +195,24 @@ class Email:
             raise TokenExpired("sending_disabled", "SES has switched this AWS account's sending off")
         sandbox = " (sandbox: verified addresses only)" if held.get("ProductionAccessEnabled") is False else ""
         return f"{self._address(account_id)}{sandbox}"
+
+    def way_in(self, account_id: AccountId) -> Iterator[Finding]:
+        """Say whether SES's active rule set still stores the account's mails with us."""
+        from . import rules  # noqa: PLC0415 - doctor alone
+
+        region = calls.receiving_region(self._credentials)
+        try:
+            answer = calls.active_rules(self._http, self._credentials)
+            if not 200 <= answer.status < 300:
+                raise calls.failure(answer)
+            active, found = rules.read(answer.body)
+        except SendError as error:
+            yield Finding(
+                "callback", well=True, seen=f"SES does not say which rule set is active in {region} ({error})"
+            )
+            return
+        bucket = self._credentials.extra.get("role_bucket", "")
+        yield from rules.findings(active, found, account_id, bucket, region)
 
     def _address(self, account_id: str) -> str:
         return self._credentials.extra.get("from") or account_id

@@ -23,6 +23,7 @@ CONNECTING = ConnectSteps(
         Secret("from_name", "the name beside it: Service client Maison Lune", needed=False),
         Secret("configuration_set", "the configuration set whose events come to us: guichet-STAGE", needed=False),
         Secret("region", "the region of SES, where it is not the stage's", needed=False),
+        Secret("receiving_region", "the region of --mail-region, where one was given", needed=False),
         Secret("key_id", "key of an IAM user (AKIA…), only where SES is in another AWS account", needed=False),
         Secret("token", "that key's secret", also=("secret_key",), needed=False),
     ),

@@ -73,6 +73,7 @@ class Email:
         self.sender = sender
         self.threads: dict[tuple[str, str], Thread] = {}  # (account, person's address)
         self.smtp = smtp.SmtpServer(self._is_ours, self._came)
+        self.active_set = "guichet-local"  # "": an administrator made none the active one
 
     async def open(self) -> None:
         """Listen for mail programs of this machine."""
@@ -89,6 +90,7 @@ class Email:
             Endpoint("/v2/email/outbound-emails", ("POST",), self.send),
             Endpoint("/v2/email/account", ("GET",), self.account),
             Endpoint("/v2/email/identities/{domain}", ("GET",), self.identity),
+            Endpoint("/", ("POST",), self.rules),
         )
 
     def kind(self, call: PlatformCall) -> str:
@@ -134,6 +136,17 @@ class Email:
         if call.params["domain"] not in {each.account_id.partition("@")[2] for each in boxes}:
             return error(404, "NotFoundException", "Email identity does not exist.")
         return Answer(200, {"VerifiedForSendingStatus": True})
+
+    def rules(self, call: PlatformCall) -> Answer:
+        """Say which rule set is active: what version 1 of the API is asked, in XML; by the functions' own rights."""
+        if "/ses/aws4_request" not in call.headers.get("authorization", ""):
+            return error(403, "MissingAuthenticationToken", "Missing Authentication Token")
+        if call.fields.get("Action") != "DescribeActiveReceiptRuleSet":
+            return error(400, "InvalidAction", "Unknown action.")
+        boxes = [each.accounts[NAME].account_id for each in self.world.config.brands if NAME in each.accounts]
+        domains = [each.partition("@")[2] for each in boxes]
+        text = mails.active_rules(self.active_set, self.world.config.table["bucket"], domains)
+        return Answer(200, text, {"content-type": "text/xml"})
 
     def send(self, call: PlatformCall) -> Answer:
         """Take a mail, or refuse it as SES would."""

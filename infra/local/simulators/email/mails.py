@@ -94,6 +94,24 @@ def received(number: str, recipients: Sequence[str], source: str, verdicts: Mapp
     }
 
 
+def active_rules(name: str, bucket: str, domains: Sequence[str]) -> str:
+    """Return what SES says of its active rule set; `name` is "" where there is none."""
+    action = "DescribeActiveReceiptRuleSet"
+    recipients = "".join(f"<member>{each}</member>" for each in domains)
+    stored = f"<S3Action><BucketName>{bucket}</BucketName><ObjectKeyPrefix>{PREFIX}</ObjectKeyPrefix>"
+    topic = "<TopicArn>arn:aws:sns:eu-west-3:000000000000:guichet-local-mail</TopicArn></S3Action>"
+    rule = (
+        "<member><Name>guichet</Name><Enabled>true</Enabled><TlsPolicy>Optional</TlsPolicy>"
+        f"<ScanEnabled>true</ScanEnabled><Recipients>{recipients}</Recipients>"
+        f"<Actions><member>{stored}{topic}</member></Actions></member>"
+    )
+    told = f"<Metadata><Name>{name}</Name></Metadata><Rules>{rule}</Rules>" if name else ""
+    return (
+        f'<{action}Response xmlns="http://ses.amazonaws.com/doc/2010-12-01/">'
+        f"<{action}Result>{told}</{action}Result></{action}Response>"
+    )
+
+
 def event(kind: str, message_id: str, to: str, tags: Mapping[str, str], about: Mapping[str, Any]) -> dict[str, Any]:
     """Return what SES tells of a mail of ours."""
     now = time.strftime(_STAMP, time.gmtime()) + ".000Z"
