@@ -91,6 +91,7 @@ class Surface:
     unsend_ms: int = 0  # how long what was said can be deleted for everybody (rows of the kind "unsend"); 0: never
     bot_a_day: int = 0  # automatic answers to one person, beside the brand's own limit; 0: no other limit
     bot_pause_ms: int = 0  # between two automatic answers to one person
+    bot_a_domain: int = 0  # automatic messages a day to all people of one mail domain (`decision.crowds`); 0: no limit
 
     def lacks(self, part: Content) -> str:
         """Return what of a part this surface cannot carry, in a word; "" where it takes all of it."""

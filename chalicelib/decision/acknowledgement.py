@@ -134,7 +134,7 @@ def shop_and_size(inputs: DecisionInput) -> tuple[str, str]:
 def _may_say(inputs: DecisionInput) -> bool:
     switch = inputs.playbook.acknowledge
     on = switch.in_hours if inputs.staffed else switch.out_of_hours
-    if inputs.public or inputs.opted_out or inputs.unproved:
+    if inputs.public or inputs.opted_out or inputs.unproved or inputs.crowded:
         return False
     return on and not inputs.control.silences_now(inputs.channel, "")
 

@@ -28,6 +28,8 @@ def day_of(now: Millis) -> str:
 
 def limit_reached(inputs: DecisionInput) -> bool:
     """Return whether the bot has sent this customer as many messages today as the brand, and the channel, allow."""
+    if inputs.crowded:
+        return True
     head = inputs.conversation
     count = head.auto_count if head.auto_day == day_of(inputs.now) else 0
     surface = inputs.surface

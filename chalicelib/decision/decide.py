@@ -112,7 +112,7 @@ def _beside_ticket(inputs: DecisionInput) -> Decision | None:
 
 
 def _greeting(inputs: DecisionInput) -> Decision | None:
-    found = greeting.greeting(inputs) if inputs.standing == "free" and not inputs.cautions else None
+    found = greeting.greeting(inputs) if inputs.standing == "free" and not (inputs.cautions or inputs.crowded) else None
     return Ignore(covers=inputs.covers, reason="greeting") if inputs.late and isinstance(found, Greet) else found
 
 

@@ -53,7 +53,8 @@ class DecisionInput:
     the open one, if any. `kept`: by priority, within how many opening minutes nine of ten tickets were answered lately;
     missing: not known yet. `before`: the messages that the last clarifying question was about, if these may answer it.
     `acting`: an agent acts in this conversation at this moment. `slot`: the place under the daily cap that an answer
-    takes, if there is a cap; `full`: none is left. `surface`: what the last message came on, where that is known.
+    takes, if there is a cap; `full`: none is left. `place`, `crowded`: the same of the cap for one mail domain
+    (`crowds`). `surface`: what the last message came on, where that is known.
     """
 
     conversation: Conversation
@@ -71,6 +72,8 @@ class DecisionInput:
     surface: Surface | None = None
     slot: CapSlot | None = None
     full: bool = False
+    place: CapSlot | None = None
+    crowded: bool = False
     kept: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property

@@ -119,7 +119,7 @@ def _speak(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> 
         bot_epoch=changes.bot_epoch,
         window_until=changes.environment.window_end(changes.after, address, public=public, human=False),
     )
-    changes.slots += [inputs.slot] if inputs.slot else []
+    changes.slots += [each for each in (inputs.slot, inputs.place) if each]
     which = clarification.question_state(inputs, decision) if isinstance(decision, Ask) and decision.menu else {}
     said = () if which else (_past_answer(changes, inputs, decision),)
     changes.set(
@@ -236,6 +236,7 @@ def _acknowledged(changes: ChangeSet, inputs: DecisionInput, decision: Ticket, t
             window_until=changes.environment.window_end(changes.after, address, public=False, human=False),
             ticket_id=ticket_id,
         )
+        changes.slots += [inputs.place] if inputs.place else []
         changes.set(disclosed_at=changes.now, disclosed_to=keys.recipient(address))
         changes.set(heard=active_bulletins.remembered(changes.after, decision.exception_ids, changes.now))
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from ..conversation import PRESSED, Control, Conversation, Lookup, TimelineMessage
-from ..decision import menu, rollout
+from ..decision import crowds, menu, rollout
 from ..decision.decide import decide
 from ..decision.input import DecisionInput
 from ..decision.intent_resolution import in_playbook, questions
@@ -107,6 +107,7 @@ def reconsider(changes: ChangeSet, pending: list[TimelineMessage], *, timer_fire
     ordered = tuple(new)
     inputs = replace(build_input(changes, ordered, timer_fired=timer_fired), before=before)
     inputs = clarification.with_slot(rollout.with_slot(inputs, changes.free_slot), changes.free_slot)
+    inputs = crowds.with_place(inputs, changes.free_slot)
     changes.change(ordered[-1].message_id, classification=_classification_fields(inputs))
     inputs, decision = _decided(changes, inputs)
     changes.decision_count = counts.decision_count(inputs, decision)

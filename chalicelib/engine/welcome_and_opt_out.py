@@ -23,6 +23,7 @@ def greet(changes: ChangeSet, inputs: DecisionInput, decision: Greet, *, held_be
     """Add a welcome, held until nothing more is typed."""
     content = choices.content_of(decision, changes.now)
     row_id = _add_message(changes, inputs, "greeting", content, decision, wait_ms=decision.wait_ms)
+    changes.slots += [inputs.place] if inputs.place else []
     changes.set(
         greeted_at=changes.now,
         menu=decision.menu,

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from chalicelib.channels.email.channel import TRAITS
 from chalicelib.entrypoints import mail_batch
 from chalicelib.model import AccountId, Address, ChannelName, PersonId
 from chalicelib.store.blobs import MAIL_IN, MAIL_KEPT, Blobs
@@ -21,8 +22,8 @@ from .world import _S3, QUEUE_BASE, Step, World
 WHO = f"{PERSON}@{DOMAIN}"
 
 
-def written(text: str = ODD, **more: Any) -> Step:
-    return Step(lambda world: world.email.writes(PERSON, text, **more))
+def written(text: str = ODD, person: str = PERSON, **more: Any) -> Step:
+    return Step(lambda world: world.email.writes(person, text, **more))
 
 
 def keys(world: World, prefix: str) -> list[str]:
@@ -108,6 +109,17 @@ def test_no_mail_is_begun_for_which_the_time_is_too_short() -> None:
 
     assert collected(world, [60_000, 19_000]) == [{"collected": 1}]
     assert len(keys(world, MAIL_IN)) == 2
+
+
+def test_a_crowd_of_one_domain_gets_so_many_automatic_mails_a_day_and_then_people() -> None:
+    assert TRAITS.private is not None
+    most = TRAITS.private.bot_a_domain
+    words = (HOURS, ODD)  # the first is answered, the second acknowledged
+    world = World().run(*(written(words[number % 2], person=f"p{number}") for number in range(most + 3)))
+    day_after = Step(lambda world: world.email.writes("late", HOURS), wait_ms=24 * 3_600_000)
+
+    assert len(world.email.said) == most
+    assert len(world.run(day_after).email.said) == most + 1
 
 
 def test_an_erasure_takes_the_mails_as_well_those_that_nobody_took_in_among_them() -> None:

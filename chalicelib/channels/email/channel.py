@@ -52,6 +52,7 @@ TRAITS = Traits(
         people_answer_replies=True,
         bot_a_day=3,
         bot_pause_ms=HOUR_MS,
+        bot_a_domain=40,
     ),
     public=None,
     echoes_own=False,
