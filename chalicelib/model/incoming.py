@@ -21,6 +21,7 @@ GRAVITY = (
     SPAM,
     "forged",
     "third_party",
+    "form",
     "staff",
     "several_senders",
     "list",
