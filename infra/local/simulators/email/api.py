@@ -264,7 +264,9 @@ class Email:
             address = _address(mail["From"]) or source
             person = self.world.person_at(account, address, str(mail["From"] or "").partition("<")[0].strip(' "'))
             bubble = self._show(account, person, mails.words_of(mail), new_code("m", 12), "")
-            self.sender.start(self._arrive(account, raw, [recipient], source, {}, bubble.id))
+            forged = source and address.rpartition("@")[2] != source.rpartition("@")[2]
+            verdicts = {"dmarc": "FAIL"} if forged else {}
+            self.sender.start(self._arrive(account, raw, [recipient], source, verdicts, bubble.id))
 
     async def _arrive(
         self,

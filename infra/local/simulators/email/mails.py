@@ -43,7 +43,10 @@ def words_of(mail: EmailMessage) -> str:
     if body is None:
         return ""
     data = body.get_payload(decode=True)
-    found = data.decode(body.get_content_charset("utf-8"), "replace") if isinstance(data, bytes) else ""
+    try:
+        found = data.decode(body.get_content_charset("utf-8"), "replace") if isinstance(data, bytes) else ""
+    except LookupError:  # a charset of nobody
+        found = data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
     return found.replace("\r\n", "\n").strip()
 
 
