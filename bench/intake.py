@@ -11,8 +11,9 @@ twice: `slack_bolt_app` with the middleware that does what our parse does too (o
 whose workspace it is), up to the listener: the bar is held against it, being what a Slack event costs there;
 `slack_bolt` is its request and signature alone, shown beside it. `make bench` installs both libraries; without them the
 bench fails, since a bar that nothing was held against is not met. python-telegram-bot makes its Update of Telegram's
-body, where it is installed; no lock names it. The best of several interleaved rounds counts: other work on the machine
-only adds.
+body, django-anymail reads the same mail, where they are installed (`pip install python-telegram-bot django-anymail`
+beside this; no lock names them); twilio checks the same form. The best of several interleaved rounds counts: other work
+on the machine only adds.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench.rig import theirs
 from chalicelib.channels import REGISTRY
 from chalicelib.model import Message, Millis, Request, posted
 from chalicelib.workspaces.slack.parse import parse as parse_slack
@@ -45,13 +47,18 @@ CALLS = 200
 FIXTURES = Path(__file__).parent.parent / "tests" / "fixtures"
 BAR = 0.5  # of the library's own time
 AGAINST = {"slack": "slack_bolt_app"}  # ours -> the library's task; of channels by how their webhooks are verified
-BY_KIND: Mapping[str, str] = {"body_hmac": "pywa", "shared_token": "python_telegram_bot"}
-# No library is installed here that reads signed forms, and python-telegram-bot is none of the lock's: where it is not
-# installed beside it, these channels' figures are shown, and no bar is held.
-# What comes by a queue of ours is no webhook: nothing of it is verified.
+BY_KIND: Mapping[str, str] = {
+    "body_hmac": "pywa",
+    "shared_token": "python_telegram_bot",
+    "url_form_hmac": "twilio",
+    "internal": "anymail",
+}
+# pywa and twilio are the lock's: where the other two are not installed, figures are shown, and no bar is held.
+# What comes by a queue of ours is no webhook: nothing of it is verified, and it is enqueued by another function.
+QUEUED = tuple(name for name, kind in REGISTRY.items() if kind.authenticator.kind == "internal")
 HOOKED = tuple(name for name, kind in REGISTRY.items() if kind.authenticator.kind != "internal")
-UNHELD = tuple(name for name in HOOKED if REGISTRY[name].authenticator.kind != "body_hmac")
-THEIRS = ("pywa", "python_telegram_bot", "slack_bolt", "slack_bolt_app")
+UNHELD = tuple(name for name in REGISTRY if REGISTRY[name].authenticator.kind in ("shared_token", "internal"))
+THEIRS = ("pywa", "python_telegram_bot", "twilio", "anymail", "slack_bolt", "slack_bolt_app")
 SENDS = 20  # calls a round that reach the local SQS
 SEND_BAR = 1.15  # bare sends
 
@@ -277,16 +284,23 @@ def verify_and_parse(rounds: int) -> list[Row]:
     sizes: dict[str, int] = {}
     for name in HOOKED:
         tasks[name], sizes[name] = ours(name)
+    for name in QUEUED:
+        tasks[name], sizes[name] = theirs.our_mail(REGISTRY[name], SECRET), len(theirs.MAIL)
     tasks["slack"] = our_slack()
     sizes["pywa"] = sizes["whatsapp"]
     by_token = next(name for name, kind in REGISTRY.items() if kind.authenticator.kind == "shared_token")
     sizes["python_telegram_bot"] = sizes[by_token]
+    by_form = next(name for name, kind in REGISTRY.items() if kind.authenticator.kind == "url_form_hmac")
+    form = (FIXTURES / by_form / plain_body(by_form)).read_bytes()
+    sizes |= {"twilio": len(form), "anymail": len(theirs.MAIL)}
     sizes |= dict.fromkeys(("slack", "slack_bolt", "slack_bolt_app"), len(SLACK_BODY))
     tasks |= {
         name: task
         for name, task in (
             ("pywa", pywa()),
             ("python_telegram_bot", python_telegram_bot(by_token)),
+            ("twilio", theirs.twilio(f"{URL}/webhooks/{by_form}/bench-{by_form}", form, SECRET)),
+            ("anymail", theirs.anymail()),
             ("slack_bolt", slack_bolt()),
             ("slack_bolt_app", slack_bolt_app()),
         )
@@ -294,7 +308,7 @@ def verify_and_parse(rounds: int) -> list[Row]:
     }
     best = best_us(tasks, rounds)
     rows = [Row(name, sizes[name], round(best[name], 1)) for name in THEIRS if name in best]
-    for name in (*HOOKED, "slack"):
+    for name in (*HOOKED, *QUEUED, "slack"):
         kind = REGISTRY[name].authenticator.kind if name in REGISTRY else ""
         against = AGAINST.get(name) or BY_KIND.get(kind, "")
         ratio = round(best[name] / best[against], 2) if against in best else None
