@@ -27,7 +27,7 @@ class Rule:
     scans: bool
     recipients: tuple[str, ...]
     bucket: str
-    topic: str
+    notified: str
 
     def is_for(self, address: str) -> bool:
         """Whether it applies to mails to an address: by its domain, ".one.above", itself, or to all."""
@@ -54,7 +54,7 @@ def _rule(node: ET.Element) -> Rule:
         scans=node.findtext("{*}ScanEnabled") == "true",
         recipients=tuple((each.text or "").lower() for each in node.findall("{*}Recipients/{*}member")),
         bucket=(stored.findtext("{*}BucketName") or "") if stored is not None else "",
-        topic=(stored.findtext("{*}TopicArn") or "") if stored is not None else "",
+        notified=(stored.findtext("{*}TopicArn") or "") if stored is not None else "",
     )
 
 
@@ -73,7 +73,7 @@ def findings(active: str, rules: Sequence[Rule], address: str, bucket: str, regi
     wrong = {
         "it is switched off": not rule.enabled,
         "it does not scan mails: no sender is proved": not rule.scans,
-        "it tells no topic: mails are found a quarter of an hour late": not rule.topic,
+        "it tells no topic: mails are found a quarter of an hour late": not rule.notified,
     }
     seen = "; ".join(word for word, is_so in wrong.items() if is_so)
     repair = f"deploy once more, or undo by hand what was changed at the rule: {_WHERE}"

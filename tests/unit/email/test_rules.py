@@ -12,7 +12,7 @@ from infra.local.simulators.email.mails import active_rules
 from tests.unit.email.mails import ACCOUNT
 
 DOMAIN = ACCOUNT.partition("@")[2]
-RULE = rules.Rule(enabled=True, scans=True, recipients=(DOMAIN,), bucket="ours", topic="arn:t")
+RULE = rules.Rule(enabled=True, scans=True, recipients=(DOMAIN,), bucket="ours", notified="arn:t")
 
 
 def told(*found: rules.Rule, active: str = "guichet-prod") -> tuple[bool, str]:
@@ -24,7 +24,7 @@ def test_ses_answer_is_read() -> None:
     active, found = rules.read(active_rules("guichet-prod", "ours", [DOMAIN, "b.example"]).encode())
     topic = "arn:aws:sns:eu-west-3:000000000000:guichet-local-mail"
 
-    assert (active, list(found)) == ("guichet-prod", [replace(RULE, recipients=(DOMAIN, "b.example"), topic=topic)])
+    assert (active, list(found)) == ("guichet-prod", [replace(RULE, recipients=(DOMAIN, "b.example"), notified=topic)])
     assert rules.read(active_rules("", "ours", []).encode()) == ("", [])
 
 
@@ -55,7 +55,11 @@ def test_what_is_wrong_with_the_rule_is_said() -> None:
     assert told(RULE, active="")[0] is False
     assert told(replace(RULE, bucket="theirs"))[0] is False
     assert told(replace(RULE, enabled=False), RULE)[0] is True
-    for change, words in (({"enabled": False}, "switched off"), ({"scans": False}, "scan"), ({"topic": ""}, "topic")):
+    for change, words in (
+        ({"enabled": False}, "switched off"),
+        ({"scans": False}, "scan"),
+        ({"notified": ""}, "topic"),
+    ):
         well, seen = told(replace(RULE, **change))
         assert not well
         assert words in seen
