@@ -26,17 +26,15 @@ from bench.rig.meter import Ledger, Spent
 from bench.rig.prices import LATENCY_MS, PRICES
 from bench.rig.seed_conversation import seed_conversation
 from bench.rig.small_stack import BENCH, DEMO_BRAND, SmallStack, small_stack
+from bench.rig.walks import CHANNELS, DELIVERY, HOURS, INTENTS, PATHS, THANKS, Route, say, walk
 from chalicelib import wiring
-from chalicelib.channels import REGISTRY
 from chalicelib.engine import counts
 from chalicelib.model import SERVES_FIRST, AccountId, Address, BrandId, ChannelName, Classification, PersonId, Serves
 from chalicelib.stages import gap_sweep
 from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 from chalicelib.triage.load_bundle import load
-from chalicelib.workspaces.slack import actions
 from infra.alarms import alarms
-from infra.demo import agent
 
 ROOT = Path(__file__).parent.parent
 # USD a million, everything in (table, SQS, Lambda, API, logs), by path; the month in which nobody writes.
@@ -46,22 +44,12 @@ IDLE_BAR_USD = 3.50
 COSTS = Path(__file__).parent.parent / "infra" / "costs.json"
 MINUTES_A_MONTH = 60 * 24 * 30
 POLLERS, LONG_POLL_S, READ_QUEUES = 5, 20, (*3 * ("sqs_fifo",), *2 * ("sqs_standard",))
-BUSY_BATCH = {"process": 10, "deliver": 10, "desk": 1, "timers": 10, "receipts": 50}
+BUSY_BATCH = {"process": 10, "deliver": 10, "desk": 1, "timers": 10, "receipts": 50, "mail": 1}
 DRIFT_WRITES = 1 / counts.SAMPLE
 FIFO_READERS = ("process", "deliver", "desk")
 UNITS = ("WRU", "RRU", "SQS", "Lambda", "GB-s", "HTTP", "logs B")
 MONEY = ("table", "SQS", "Lambda", "=", "API", "logs", "all")
 TIME = "2025-11-22T00:00:00Z"
-
-DELIVERY, HOURS, ORDER, NUMBER = "How much is delivery?", "What are your opening hours?", "Where is my order?", "10482"
-COMPLAINT, THANKS = "This is outrageous, nobody answers me and my coat is ruined!", "thank you"
-ANSWER = "Good morning, I am sorry about your coat. I have sent you a new one today, it arrives on Thursday. Léa"
-INTENTS = {
-    DELIVERY: "delivery_cost",
-    HOURS: "opening_hours",
-    ORDER: "order_status",
-    f"{ORDER}\n{NUMBER}": "order_status",
-}
 
 
 class Settled:
@@ -80,58 +68,6 @@ class Settled:
             return replace(found, sure=False)
         intent = INTENTS[text]
         return replace(found, intent=intent, guess=intent, sure=True, out_of_scope=False, several=False, language="en")
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One way through the system: said before (not counted), said now, and whether an agent answers."""
-
-    name: str
-    channel: str
-    before: tuple[str, ...]
-    now: tuple[str, ...]
-    agent: bool = False
-    decided: bool = True  # answered or given to a person: what is only ignored is not watched
-
-
-CHANNELS = tuple(REGISTRY)
-PATHS = (
-    *(Route("automatic reply", channel, (DELIVERY,), (HOURS,)) for channel in CHANNELS),
-    *(Route("automatic reply, new customer", channel, (), (HOURS,)) for channel in CHANNELS),
-    *(Route("question back, look-up, reply", channel, (DELIVERY,), (ORDER, NUMBER)) for channel in CHANNELS),
-    *(Route("ticket, agent's reply", channel, (DELIVERY,), (COMPLAINT,), agent=True) for channel in CHANNELS),
-    *(Route("ignored (thanks)", channel, (DELIVERY,), (THANKS,), decided=False) for channel in CHANNELS),
-)
-
-
-def say(stack: SmallStack, channel: str, person: str, text: str) -> None:
-    """A customer writes in private; the stack works until it is at rest."""
-    stack.ask("write", {"brand": DEMO_BRAND, "channel": channel, "person": person, "text": text})
-    stack.settle()
-
-
-def answer_as_agent(stack: SmallStack) -> None:
-    """An agent opens the newest ticket's dialog, writes and sends."""
-    workspace = stack.state()["slack"]
-    channel = next(each for each, brand in workspace["channels"].items() if brand == DEMO_BRAND)
-    ticket = agent.tickets(workspace["messages"], channel)[-1]
-    stack.ask("slack/action", agent.press(ticket, actions.EDIT_REPLY) or {})
-    stack.settle()
-    stack.ask("slack/submit", agent.typed(stack.state()["slack"]["views"][-1]["id"], ANSWER))
-    stack.settle()
-
-
-def walk(stack: SmallStack, path: Route) -> Ledger:
-    """Go down one path with a new customer; returns what it used."""
-    person = stack.ask("person", {"name": "Emma Clarke", "language": "en"})["key"]
-    for text in path.before:
-        say(stack, path.channel, person, text)
-    stack.ledger.clear()
-    for text in path.now:
-        say(stack, path.channel, person, text)
-    if path.agent:
-        answer_as_agent(stack)
-    return stack.ledger
 
 
 # --- money ------------------------------------------------------------------------------------
@@ -241,6 +177,7 @@ def _usd(by: dict[str, Spent], each: float, *, alone: bool) -> tuple[dict[str, f
         ),
         "sqs": sum(count * PRICES[name].usd for name, count in requests.items()),
         "logs": _log_bytes(by) / 1e9 * PRICES["logs_gb"].usd,
+        "stored": sum(s.stored(PRICES["s3_put"].usd, PRICES["s3_get"].usd, PRICES["sns"].usd) for s in by.values()),
     }
     return ({name: value * million for name, value in usd.items()}, sum(requests.values()) * each, invocations * each)
 

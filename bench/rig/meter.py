@@ -31,7 +31,14 @@ class Spent:
     reported: float = 0.0
     sqs_standard: int = 0
     sqs_fifo: int = 0
+    puts: int = 0
+    gets: int = 0
+    notices: int = 0  # of a topic
     calls: Counter[str] = field(default_factory=Counter)
+
+    def stored(self, put: float, get: float, notice: float) -> float:
+        """USD for the bucket's requests and a topic's notices, at these prices."""
+        return self.puts * put + self.gets * get + self.notices * notice
 
 
 class Ledger:
@@ -202,6 +209,30 @@ class Dynamo:
 
 
 KINDS = ("#seen#", "#conv#", "#out#", "#id#", "#contact#", "#ticket#", "#thread#", "#control", "#playbook", "acct#")
+
+
+class Storage:
+    """The bucket of one function, whose requests are counted."""
+
+    def __init__(self, client: Any, ledger: Ledger) -> None:
+        self.client = client
+        self.exceptions = client.exceptions
+        self.ledger = ledger
+
+    def put_object(self, **asked: Any) -> Any:
+        self.ledger.spent.puts += 1
+        return self._asked(self.client.put_object, asked)
+
+    def get_object(self, **asked: Any) -> Any:
+        self.ledger.spent.gets += 1
+        return self._asked(self.client.get_object, asked)
+
+    def delete_object(self, **asked: Any) -> Any:
+        return self._asked(self.client.delete_object, asked)
+
+    def _asked(self, call: Callable[..., Any], asked: Mapping[str, Any]) -> Any:
+        self.ledger.spent.calls["s3"] += 1
+        return call(**asked)
 
 
 @dataclass(frozen=True, slots=True)

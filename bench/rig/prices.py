@@ -46,6 +46,9 @@ PRICES = {
     "logs_gb": Price(0.5985, "GB taken in by CloudWatch Logs", "aws.amazon.com/cloudwatch/pricing"),
     "alarm": Price(0.10, "alarm-month", "aws.amazon.com/cloudwatch/pricing"),
     "metric": Price(0.30, "custom metric-month", "aws.amazon.com/cloudwatch/pricing"),
+    "s3_put": Price(5.3 / MILLION, "PUT request", "aws.amazon.com/s3/pricing"),
+    "s3_get": Price(0.42 / MILLION, "GET request", "aws.amazon.com/s3/pricing"),
+    "sns": Price(0.50 / MILLION, "notice to a queue", "aws.amazon.com/sns/pricing"),
     "s3_gb": Price(0.024, "GB-month", "aws.amazon.com/s3/pricing"),
 }
 FREE_SQS = 1_000_000

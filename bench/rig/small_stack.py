@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,11 +36,11 @@ from infra.aws import Cloud
 from infra.local import documents, ministack, ports, processes, seed
 from infra.local.identities import DEMO_BRAND, identities
 from infra.local.state import Home, write_json
-from infra.names import DEFAULT_REGION, LOCAL_KEY, QUEUES, Names
+from infra.names import DEFAULT_REGION, LOCAL_KEY, MAIL_QUEUE, QUEUES, Names
 from infra.resources import data_template
 
 from .http_event import http_event
-from .meter import Dynamo, Ledger, QueueMessage, Sqs
+from .meter import Dynamo, Ledger, QueueMessage, Sqs, Storage
 
 BENCH = Names("bench")
 HANDLERS = {
@@ -48,7 +49,9 @@ HANDLERS = {
     "desk.fifo": "desk",
     "receipts": "receipts",
     "timers": "timers",
+    MAIL_QUEUE: MAIL_QUEUE,
 }
+BUCKET = "bench"
 QUIET_S = 0.2
 LONGEST_S = 60.0
 # The receipts queue waits two seconds for more (infra.template); the simulated phones are twenty times too fast here.
@@ -62,6 +65,17 @@ class ApiRequest:
 
     event: dict[str, Any]
     answer: queue.Queue[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice of SES's for the mail queue; `stored`: whether it stored a mail before."""
+
+    body: str
+
+    @property
+    def stored(self) -> bool:
+        return '"Received"' in self.body
 
 
 class Counted:
@@ -89,7 +103,9 @@ class Measured(wiring.Wiring):
 class SmallStack:
     """One brand's stack to measure; use `small_stack()`."""
 
-    def __init__(self, server: ThreadingHTTPServer, waiting: queue.Queue[ApiRequest], page: str, cloud: Cloud) -> None:
+    def __init__(
+        self, server: ThreadingHTTPServer, waiting: queue.Queue[ApiRequest | Told], page: str, cloud: Cloud
+    ) -> None:
         self.server = server
         self.waiting = waiting
         self.page = page
@@ -110,7 +126,8 @@ class SmallStack:
         settings = Settings(
             stage=BENCH.stage,
             table_name=BENCH.table,
-            bucket_name="bench",
+            bucket_name=BUCKET,
+            mail_url=f"{self.cloud.endpoint}/000000000000/{BENCH.queue(MAIL_QUEUE)}",
             inbox_url=urls["inbox.fifo"],
             outbox_url=urls["outbox.fifo"],
             desk_url=urls["desk.fifo"],
@@ -124,14 +141,16 @@ class SmallStack:
             public_urls=(f"http://{ports.HOST}:{self.server.server_address[1]}",),
         )
 
-        def client(service: str) -> Any:
+        def client(function: str, service: str) -> Any:
             if service == "sqs":
                 return self.sqs
             real = clients.make(service, settings)
+            if service == "s3" and function == MAIL_QUEUE:
+                return Storage(real, self.ledger)
             return Dynamo(real, self.ledger) if service == "dynamodb" else real
 
         for function in ("api", "sweep", *HANDLERS.values()):  # functions share no caches
-            here = Measured(settings, client=client, clock=self.clock, scorer=scorer)
+            here = Measured(settings, client=partial(client, function), clock=self.clock, scorer=scorer)
             here.ledger = self.ledger
             self.wirings[function] = here
 
@@ -198,6 +217,11 @@ class SmallStack:
             return message is not None
         if message is not None:
             self.sqs.messages.insert(0, message)
+        if isinstance(request, Told):
+            self.ledger.by_function[MAIL_QUEUE].notices += 1
+            self.ledger.by_function[MAIL_QUEUE].puts += request.stored
+            self.sqs.messages.append(QueueMessage(BENCH.queue(MAIL_QUEUE), request.body, "", self.clock()))
+            return True
         request.answer.put(self.invoke("api", request.event))
         return True
 
@@ -230,16 +254,34 @@ def _record(message: QueueMessage) -> dict[str, Any]:
     }
 
 
-def _api_server(waiting: queue.Queue[ApiRequest]) -> ThreadingHTTPServer:
+def _stored(url: str, body: bytes, authorization: str) -> None:
+    asked = urllib.request.Request(url, body, {"Authorization": authorization}, method="PUT")  # noqa: S310 - loopback
+    with urllib.request.urlopen(asked, timeout=10):  # noqa: S310 - the same
+        return
+
+
+def _api_server(waiting: queue.Queue[ApiRequest | Told], aws: str) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _take(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path, _, query = self.path.partition("?")
+            if "x-amz-target" in self.headers:  # SES's topic, which tells the mail queue
+                waiting.put(Told(json.loads(body)["MessageBody"]))
+                self._answer({"statusCode": 200, "body": "{}"})
+                return
             request = ApiRequest(http_event(self.command, path, query, dict(self.headers.items()), body), queue.Queue())
             waiting.put(request)
-            answer = request.answer.get()
+            self._answer(request.answer.get())
+
+        def do_PUT(self) -> None:
+            """SES stores a mail."""
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            _stored(aws + self.path, body, self.headers["Authorization"])
+            self._answer({"statusCode": 200, "body": ""})
+
+        def _answer(self, answer: dict[str, Any]) -> None:
             raw = answer["body"].encode()
             self.send_response(answer["statusCode"])
             for name, value in answer.get("headers", {}).items():
@@ -271,10 +313,10 @@ def small_stack() -> Iterator[SmallStack]:
         port = ports.free()
         aws = ministack.start_aws(place, port)
         cleanup.callback(processes.stop, aws)
-        waiting: queue.Queue[ApiRequest] = queue.Queue()
-        server = _api_server(waiting)
-        cleanup.callback(server.shutdown)
+        waiting: queue.Queue[ApiRequest | Told] = queue.Queue()
         endpoint, page_port = f"http://{ports.HOST}:{port}", ports.free()
+        server = _api_server(waiting, endpoint)
+        cleanup.callback(server.shutdown)
         page = f"http://{ports.HOST}:{page_port}"
         cloud = Cloud(BENCH, DEFAULT_REGION, endpoint)
         processes.wait_for(endpoint + ministack.HEALTH, aws)
@@ -284,7 +326,11 @@ def small_stack() -> Iterator[SmallStack]:
         seed.put_accounts(cloud, people)
         seed.put_playbooks(cloud)
         api = f"http://{ports.HOST}:{server.server_address[1]}"
-        write_json(place.simulators, documents.simulators_document(api, people, {}, aws.pid))
+        cloud.client("s3").create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": DEFAULT_REGION}
+        )
+        told = {"endpoint": api, "bucket": BUCKET, "mail_queue": BENCH.queue(MAIL_QUEUE), "name": BENCH.table}
+        write_json(place.simulators, documents.simulators_document(api, people, told, aws.pid))
         simulators = _simulators(place, page_port)
         cleanup.callback(processes.stop, simulators)
         processes.wait_for(f"{page}/outbound", simulators)
