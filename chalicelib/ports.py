@@ -178,16 +178,15 @@ class ConnectSteps:
     How an account is connected, in words for who does it; "{webhook}" stands for its address.
 
     `hosts`: the platform's own, by full name; no other is sent a credential (`own_hosts`). `account`: what its id is,
-    "" for the brand's own name. `asks`: whom we ask whether the secrets are right. `steps`
-    are done at the platform, in their order; `review` waits for its decision. `app_key`: of the platform app, "" where
-    each brand has its own. `suffix` goes behind the webhook's address: a fragment, never sent. `probe`: type and bytes
-    of a body that the platform could send and that says nothing. `app_check` asks the platform whether it takes the
-    app's secret, `subscription` where events go: by two reading requests at most; both raise SendError. `health` asks
-    how long the token lasts, what it may and how the account stands, at this time. `consent`: how the platform's page
-    gives the account to us. `subscribe` sets what of `steps` can be set, `leave` takes it back and ends the token: each
-    is told whether it was done, and may be called again. `check` raises
-    Misconfigured for secrets that no account can have; they are then given all at once. `price`: what the platform
-    bills, None for what is no platform.
+    "" for the brand's own name. `asks`: whom we ask whether the secrets are right. `steps` are done at the platform, in
+    their order; `review` waits for its decision. `app_key`: of the platform app, "" where each brand has its own.
+    `suffix` goes behind the webhook's address: a fragment, never sent. `probe`: type and bytes of a body that the
+    platform could send and that says nothing. `app_check` asks the platform whether it takes the app's secret,
+    `subscription` where events go: by two reading requests at most; both raise SendError. `health` asks how long the
+    token lasts, what it may and how the account stands, at this time. `consent`: how the platform's page gives the
+    account to us. `subscribe` sets what of `steps` can be set, `leave` takes it back and ends the token: each is told
+    whether it was done, and may be called again. `check` raises Misconfigured for secrets that no account can have;
+    they are then given all at once. `price`: what the platform bills, None for what is no platform.
     """
 
     account: str
