@@ -72,6 +72,8 @@ class Surface:
     human_window_ms: int = 0  # window for answers written by a person, where it is longer
     comments: bool = False  # many speak to each other here: what is said is sorted first (`decision.comments`)
     listed: bool = False  # what is written here stands in the platform's list (`Traits.lists`)
+    likes: bool = False  # a comment can be liked
+    private_reply_ms: int = 0  # for how long a comment's writer can be written to in private, once; 0: never
     proof: ProofKind = "none"
     prove_after_ms: int = 30_000  # how long after a lost answer before `prove` is asked
     typing: bool = False

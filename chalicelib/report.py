@@ -169,7 +169,8 @@ class CommentLine:
     """
     One comment of a digest. `reason`: why it may be hidden. `message_id`: what a button about it names.
 
-    `sort`: what it is, as `model.CommentKind`. `state`: "" while it waits, "answered", "hidden".
+    `sort`: what it is, as `model.CommentKind`. `state`: whether everybody sees it, as `store.gathered.State`. `marks`:
+    what else was done, as "answer_failed" or "private_agent". `acts`: what may be done about it.
     """
 
     message_id: str
@@ -177,8 +178,47 @@ class CommentLine:
     text: str = field(repr=False)
     name: str = field(default="", repr=False)
     intent: str = ""
+    language: str = ""
     reason: str = ""
     state: str = ""
+    marks: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentProposal:
+    """
+    The answer that one press gives to equal questions: its first wording, and how many wordings there are.
+
+    `waiting`: how many questions nobody has answered. `at_once`: how many answers one hour takes at most. `mark`: comes
+    back with the press, for which these words were read.
+    """
+
+    intent: str
+    language: str
+    text: str = field(repr=False)
+    mark: str
+    wordings: int
+    waiting: int
+    at_once: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentCard:
+    """
+    One comment as a dialog shows it. `limit`, `unit`: of an answer there (`text.measure`).
+
+    `suggestion`: words to begin with, "" where a person finds their own.
+    """
+
+    message_id: str
+    text: str = field(repr=False)
+    name: str = field(repr=False)
+    channel: str
+    acts: tuple[str, ...]
+    suggestion: str = field(default="", repr=False)
+    limit: int = 0
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,13 +226,14 @@ class CommentDigest:
     """
     What came under one post in one hour. `counts`: of each kind, and "hidden". `lines`: what waits for somebody.
 
-    `post`, `hour`: what a button about it names.
+    `place`: what a button about all of it names. `proposals`: the answers to equal questions. `more`: others wait, too.
     """
 
     channel: str
     link: str
     ad: bool
-    post: str
-    hour: int
+    place: str
     counts: Mapping[str, int]
     lines: tuple[CommentLine, ...]
+    proposals: tuple[CommentProposal, ...] = ()
+    more: bool = False

@@ -19,7 +19,17 @@ from .explanations import proof_words, reason_of, row_end_words
 from .permissions import needs
 from .services import AdminServices
 
-ANSWERS = ("reply", "ask", "agent_reply", "acknowledgement", "greeting", "consent", "notice")
+ANSWERS = (
+    "reply",
+    "ask",
+    "agent_reply",
+    "comment_reply",
+    "private_reply",
+    "acknowledgement",
+    "greeting",
+    "consent",
+    "notice",
+)
 LOOKED_THROUGH = 400  # messages after a customer's message in which the row that covers it is looked for
 
 

@@ -106,6 +106,11 @@ def _own_matter(inputs: DecisionInput, plain: str) -> bool:
     return first_person and _says(words.GRIEVANCE, plain) and (upset or len(plain.split()) > SHORT)
 
 
+def asks_or_complains(kind: str, text: str) -> bool:
+    """Whether a comment's writer may be written to in private: nobody else is, and whoever has a ticket is from it."""
+    return kind == "question" or (kind == "read" and _says(words.GRIEVANCE, plain_words(text)))
+
+
 # --- nothing ----------------------------------------------------------------------------------
 
 

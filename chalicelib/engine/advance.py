@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from ..model import (
-    ABOUT_A_COMMENT,
+    ABOUT_COMMENTS,
     AccountNotice,
     AccountPaused,
     AddressChange,
@@ -46,7 +46,7 @@ from ..model import (
 from . import (
     agent,
     attachments,
-    comments,
+    comment_answers,
     corrections,
     customer,
     customer_facts,
@@ -117,8 +117,8 @@ def _work(changes: ChangeSet, event: Event) -> bool:
 
 
 def _by_agent(changes: ChangeSet, event: AgentAction) -> bool:
-    if event.verb in ABOUT_A_COMMENT:
-        return comments.on_action(changes, event)
+    if event.verb in ABOUT_COMMENTS:
+        return comment_answers.on_action(changes, event)
     if event.verb == "start_intent":
         quality_stops.on_intent_started(changes, event)
     elif changes.stored is not None:

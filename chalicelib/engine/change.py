@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..conversation import Conversation, TicketRecord
-from ..model import ContactId, ConversationId, MessageId, Millis, OutboxRow
+from ..model import AgentAction, ContactId, ConversationId, MessageId, Millis, OutboxRow
 from ..store.commit import Commit
 from .counts import DecisionCount, Rehearsed
 
@@ -38,6 +38,13 @@ class LookAtIntent:
     """Refusals or verdicts may stop this intent."""
 
     intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEach:
+    """Each of the equal questions that an agent's press is about gets an event of its own."""
+
+    press: AgentAction
 
 
 # --- after it -----------------------------------------------------------------------------------
@@ -95,7 +102,7 @@ class ForgetUnsent:
     message_id: MessageId
 
 
-First = ProvePart | JudgeAnew | LookAtIntent
+First = ProvePart | JudgeAnew | LookAtIntent | AnswerEach
 Then = (
     NotifyRows | StartTimer | LookUpOrders | AskName | ShowTyping | TakeBack | ForgetUnsent | DecisionCount | Rehearsed
 )

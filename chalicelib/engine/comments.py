@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import get_args
 
 from ..conversation import TimelineMessage
+from ..decision.comments import asks_or_complains
 from ..decision.input import DecisionInput
 from ..model import (
     Address,
@@ -21,6 +22,7 @@ from ..model import (
     HideReason,
     Millis,
     OutboxRow,
+    RowId,
     RowKind,
     at_desk,
 )
@@ -71,6 +73,7 @@ def _noted(changes: ChangeSet, inputs: DecisionInput, found: Gather, *, by_rule:
             intent=found.intent,
             language=inputs.language,
             hide=hide or "",
+            wants=asks_or_complains(kind, inputs.text),
             channel=message.address.channel,
             link=post.link,
             ad=post.ad,
@@ -97,11 +100,17 @@ def _as_before(changes: ChangeSet, message: TimelineMessage) -> Gathered | None:
 
 
 def _kept(made: Gathered, before: Gathered | None) -> Gathered:
-    """Return an edited comment with what was done with it: hidden it stays hidden, and for the reason it was."""
+    """
+    Return an edited comment with what was done with it: hidden it stays hidden, and for the reason it was.
+
+    What asks something else now waits for another answer.
+    """
     if before is None:
         return made
-    reason = before.hide if before.state == "hidden" else made.hide
-    return replace(made, state=before.state, by=before.by, hide=reason)
+    made = replace(made, state=before.state, by=before.by, private=before.private, liked=before.liked)
+    made = replace(made, hide=before.hide if before.state == "hidden" else made.hide)
+    asks_the_same = (made.kind, made.intent) == (before.kind, before.intent)
+    return replace(made, answer=before.answer) if asks_the_same else made
 
 
 def _is_shown(value: Gathered) -> bool:
@@ -121,9 +130,7 @@ def told(changes: ChangeSet, message: TimelineMessage) -> None:
     if not desk:
         changes.metric("comments_without_desk", channel=message.address.channel)
         return
-    where = at_desk(changes.desk.name, desk, gathered.place_of(post, hour))
-    due = Millis((hour + 1) * HOUR_MS + GRACE_MS)
-    first = keys.row_id(gathered.conversation_of(post), due * 100, where)
+    where, due, first = _first(changes, post, hour)
     if any(row.row_id == first for row in changes.rows):
         return
     waits = changes.assume(lambda: changes.loaded.open_row(first)) is not None
@@ -133,6 +140,19 @@ def told(changes: ChangeSet, message: TimelineMessage) -> None:
         changes.rows.append(replace(made, not_before=max(due, changes.now)))
     elif ended or changes.now > due - GRACE_MS:  # it may be drawn at this moment
         _redraw(changes, post, where, first)
+
+
+def _first(changes: ChangeSet, post: str, hour: int) -> tuple[Address, Millis, RowId]:
+    """Return the address of an hour's digest, when it is due, and the id of the row that posts it."""
+    where = at_desk(changes.desk.name, desk_of(changes), gathered.place_of(post, hour))
+    due = Millis((hour + 1) * HOUR_MS + GRACE_MS)
+    return where, due, keys.row_id(gathered.conversation_of(post), due * 100, where)
+
+
+def redrawn(changes: ChangeSet, post: str, hour: int) -> None:
+    """Have an hour's digest drawn anew."""
+    where, _, first = _first(changes, post, hour)
+    _redraw(changes, post, where, first)
 
 
 def _redraw(changes: ChangeSet, post: str, where: Address, first: str) -> None:
@@ -180,16 +200,20 @@ def is_gathered(message: TimelineMessage) -> bool:
     return message.covered.startswith(COVERED)
 
 
-def marked(changes: ChangeSet, message: TimelineMessage, state: gathered.State, by: str = "", **values: str) -> bool:
+def update(changes: ChangeSet, message: TimelineMessage, **values: str) -> bool:
     """Note what became of a comment, and have its digest drawn anew; False where it was so, or is not known."""
     if not gathered.post_of(message).link:
         return False
     key = gathered.key_of(changes.loaded.brand, message)
     item = changes.loaded.item(key)
-    if item is None or item.get("state", "") == state:
+    if item is None:
         return False
-    changes.extras.append((key, gathered.changed(item, state=state, by=by, **values)))
-    if item["kind"] not in CALM or item.get("hide"):
+    before = gathered.read(item)
+    after = replace(before, **values)  # type: ignore[arg-type]  # names are Gathered's
+    if after == before:
+        return False
+    changes.extras.append((key, gathered.item_of(after)))
+    if _is_shown(after):
         told(changes, message)
     return True
 
@@ -201,7 +225,7 @@ def answered_natively(changes: ChangeSet, event: Echo) -> None:
     marker = changes.loaded.marker(event.address, event.target_id) or {}
     message = changes.loaded.message(marker["message_id"]) if "message_id" in marker else None
     if message is not None and message.author == "customer" and message.address == event.address:
-        marked(changes, message, "answered", "native")
+        update(changes, message, answer="native")
 
 
 # --- hiding -----------------------------------------------------------------------------------
@@ -212,10 +236,12 @@ def on_action(changes: ChangeSet, event: AgentAction) -> bool:
     message = changes.loaded.message(event.target_id)
     if message is None or message.deleted or (event.verb == "hide" and event.text not in REASONS):
         return False
-    state: gathered.State = "hidden" if event.verb == "hide" else "shown"
-    reason = {"hide": event.text} if event.verb == "hide" else {}
-    if not marked(changes, message, state, "agent", **reason):
+    state = "hidden" if event.verb == "hide" else "shown"
+    item = changes.loaded.item(gathered.key_of(changes.loaded.brand, message))
+    if item is None or gathered.read(item).state == state:
         return False
+    reason = {"hide": event.text} if event.verb == "hide" else {}
+    update(changes, message, state=state, by="agent", **reason)
     _act(changes, message, "hide" if event.verb == "hide" else "unhide", event.text, event.agent_id)
     return True
 
@@ -239,4 +265,4 @@ def _act(changes: ChangeSet, message: TimelineMessage, kind: RowKind, reason: st
 def not_done(changes: ChangeSet, event: DeliveryReport) -> None:
     """Show in the digest that the platform did not hide a comment, or not show it again."""
     for message in changes.loaded.messages(event.row.covers):
-        marked(changes, message, "failed", "platform")
+        update(changes, message, state="failed", by="platform")

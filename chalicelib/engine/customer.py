@@ -227,7 +227,7 @@ def on_deletion(changes: ChangeSet, event: Deletion) -> None:
     changes.change(stored.message_id, text="", deleted=True, beside=())
     attachments.forget(changes, stored)
     changes.unsent = stored.message_id
-    comments.marked(changes, stored, "gone")
+    comments.update(changes, stored, state="gone")
     undecided = _undecided_with(changes, stored.message_id)
     if undecided is not None:
         reconsider(changes, [m for m in undecided if m.message_id != stored.message_id])

@@ -17,7 +17,9 @@ from ..playbook.schema import Hours
 from ..store import keys
 from ..store.daily_counters import Count
 
-SAID = ("reply", "ask", "greeting", "consent", "acknowledgement", "agent_reply")  # kinds of rows that reach a customer
+TO_COMMENTS = ("comment_reply", "private_reply")  # counted as what they are: a person's answers
+# Kinds of rows that reach a customer.
+SAID = ("reply", "ask", "greeting", "consent", "acknowledgement", "agent_reply", *TO_COMMENTS)
 ANSWER_S = (10, 30, 60, 300, 900, 3_600, 14_400, 86_400)  # upper ends of the classes of time to an answer, in seconds
 # Upper ends of the classes of opening minutes to a person's first answer.
 OPEN_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 960, 1_440, 2_400)
@@ -56,7 +58,7 @@ def of_finished(row: TimelineMessage, day: Day, *, times: int = 1) -> list[Count
 def _counts(said: _Said, day: Day, times: int) -> list[Count]:
     if said.kind not in SAID:
         return []
-    names = [said.kind]
+    names = ["agent_reply" if said.kind in TO_COMMENTS else said.kind]
     if said.kind == "reply":
         names.append(f"auto:{_waited(said.covers, said.made_at, said.until)}")
         intent = said.decided.intent

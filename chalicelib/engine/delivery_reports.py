@@ -20,7 +20,7 @@ from ..model import (
     at_desk,
 )
 from ..store import keys
-from . import agent_files, agent_replies, clarification, comments, reminders, unsending
+from . import agent_files, agent_replies, clarification, comment_answers, reminders, unsending
 from .apply_decision import more_for_ticket, new_ticket
 from .change_set import ChangeSet
 from .customer import build_input, reconsider, reopened
@@ -38,8 +38,8 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
         changes.set(
             disclosed_at=Millis(0), disclosed_to=""
         )  # it may have been the first: the next message has the full AI notice
-    if row.kind in ("hide", "unhide", "unsend"):
-        _without_words(changes, event)
+    if row.kind == "unsend" or comment_answers.is_about_one(row):
+        _act_failed(changes, event)
     elif row.kind in UNREPORTED:
         if event.status != "unknown":
             changes.set(greeted_at=Millis(0), menu=())  # nobody was welcomed: the next greeting is
@@ -56,12 +56,12 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
         _unacknowledged(changes, event)
 
 
-def _without_words(changes: ChangeSet, event: DeliveryReport) -> None:
-    """Handle the report of a row that says nothing: it does something to what was said before."""
+def _act_failed(changes: ChangeSet, event: DeliveryReport) -> None:
+    """Handle the report of a row that does something to what was said, or is about a comment."""
     if event.row.kind == "unsend":
         unsending.on_report(changes, event, _ticket_of(changes, event.row))
     else:
-        comments.not_done(changes, event)
+        comment_answers.lost(changes, event)
 
 
 def _code(event: DeliveryReport) -> str:

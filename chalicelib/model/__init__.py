@@ -32,6 +32,7 @@ from .addresses import (
 from .content import BlobRef, Content, QuickReply, Template
 from .incoming import (
     ABOUT_A_COMMENT,
+    ABOUT_COMMENTS,
     ANSWERS_US,
     CAUTION,
     GRAVITY,
@@ -135,6 +136,7 @@ from .row_traits import ROW_TRAITS, RowKind, RowTraits
 
 __all__ = [
     "ABOUT_A_COMMENT",
+    "ABOUT_COMMENTS",
     "ANSWERS_US",
     "CAUTION",
     "DELIVERY",

@@ -193,8 +193,13 @@ class AccountNotice(EventBase):
 AgentVerb = Literal[
     "reply", "send_close", "hold", "undo", "retry", "claim", "take_over", "note", "close", "give_back",
     "stop_brand", "start_brand", "start_intent", "hide", "unhide", "send_template", "unsend",
+    "answer_comment", "write_privately", "like", "answer_equal",
 ]  # fmt: skip
-ABOUT_A_COMMENT: tuple[AgentVerb, ...] = ("hide", "unhide")  # of these `target_id` is a comment's message; `text`: why
+# Of these `target_id` is a comment's message. `text`: why it is hidden; or the words, "" for one of the playbook's
+# wordings, of which `row_id` is then the mark. Of "answer_equal" `target_id` is the place of a digest, `text` the
+# subject and language of its equal questions.
+ABOUT_A_COMMENT: tuple[AgentVerb, ...] = ("hide", "unhide", "answer_comment", "write_privately", "like")
+ABOUT_COMMENTS: tuple[AgentVerb, ...] = (*ABOUT_A_COMMENT, "answer_equal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,9 @@ RowKind = Literal[
     "hide",
     "unhide",
     "unsend",
+    "like",
+    "comment_reply",
+    "private_reply",
 ]
 # What a row is drawn from when it is sent, if it was stored without a body: its ticket (as a new message, or instead of
 # the old one), the tickets of a digest, an intent's stop, the end of the row whose copy it deletes, an hour's comments
@@ -80,6 +83,10 @@ ROW_TRAITS: Mapping[str, RowTraits] = {
     "unhide": RowTraits(repeatable=True, of_intent=False, posts=False, traceless=True, later=True),
     # Deletes what was said, where the platform can: each part names one of its messages.
     "unsend": RowTraits(repeatable=True, of_intent=False, posts=False, traceless=True, confirmed=True, later=True),
+    "like": RowTraits(repeatable=True, of_intent=False, posts=False, traceless=True, later=True),
+    # A person's answer to a comment, under it or to its writer.
+    "comment_reply": RowTraits(later=True),
+    "private_reply": RowTraits(later=True),
     "media": RowTraits(work="fetch"),
     # For agents.
     "ticket": RowTraits(endless=True, reported=False, repeatable=True, pauses=True, drawn="ticket", opens=True),

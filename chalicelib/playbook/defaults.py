@@ -232,6 +232,29 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             tu="{greeting} notre assistant t'a répondu à côté de ta demande, toutes nos excuses.",
             en="{greeting} our assistant's answer did not meet your request, and we are sorry about that.",
         ),
+        # Under posts: three ways to give the same answer, so that a post does not show one text many times.
+        "comment_hello": Phrase(vous="{greeting}\n{answer}", en="{greeting}\n{answer}"),
+        "comment_thanks": Phrase(
+            vous="Merci pour votre question{comma_name}. {answer}",
+            tu="Merci pour ta question{comma_name}. {answer}",
+            en="Thanks for your question{comma_name}. {answer}",
+        ),
+        "comment_wish": Phrase(
+            vous="{answer}\nBonne journée{comma_name} !", en="{answer}\nHave a lovely day{comma_name}!"
+        ),
+        # Proposed to an agent: under a comment whose writer was written to, and in private.
+        "comment_moved": Phrase(
+            vous="{greeting} merci pour votre message. Nous venons de vous écrire en privé pour en parler.",
+            tu="{greeting} merci pour ton message. Nous venons de t'écrire en privé pour en parler.",
+            en="{greeting} thank you for your message. We have just written to you privately.",
+        ),
+        "comment_private": Phrase(
+            vous="{greeting} nous répondons ici à votre commentaire, pour garder vos informations privées. "
+            "Que s'est-il passé ?",
+            tu="{greeting} nous répondons ici à ton commentaire, pour garder tes informations privées. "
+            "Que s'est-il passé ?",
+            en="{greeting} we are answering your comment here, to keep your details private. What happened?",
+        ),
         # The second number in a row that the shop does not know.
         "not_found_again": Phrase(
             vous="Je ne la trouve pas non plus, je passe la main : une personne vous répond ici {when}.",

@@ -8,7 +8,7 @@ switch is read after the claim too. Deliver decides nothing; what needs a decisi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -37,7 +37,7 @@ from ..store.table import Table
 from . import agent_files, media, paced_queue
 from .desk_rows import rendered
 from .mark_sent import account_paused, delivery_report, mark_sent, reminder_report, send_report
-from .outbound import outbound, surface_of
+from .outbound import outbound, overtaken, surface_of
 
 LEASE_MS = 20_000  # five seconds over the function's timeout (infra.resources), as its queue's visibility timeout
 
@@ -63,16 +63,10 @@ def deliver(brand: BrandId, recipient: str, services: Services, left_ms: Callabl
             services.queues.notify(brand, recipient)
             return
         waiting = table.open_rows(recipient, limit=2)
-        if _overtaken(waiting, services.clock()):
+        if overtaken(waiting, services.clock()):
             rows.take_out(table, waiting[0])
         elif not waiting or _advance_row(table, waiting[0], services, left_ms) is Next.DONE:
             return
-
-
-def _overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
-    """Return whether the oldest row would only update a ticket's message that the next row updates as well."""
-    updates = [row for row in waiting if row.traits.drawn == "update" and not row.body]
-    return len(updates) == 2 and all(row.state == "pending" and row.not_before <= now for row in updates)
 
 
 def show_typing(brand: BrandId, where: Address, anchor: str, services: Services) -> None:
@@ -100,7 +94,8 @@ def _advance_row(table: Table, row: OutboxRow, services: Services, left_ms: Call
     if ready_at > now:
         _wait(table, row, Millis(ready_at - now), services)
         return Next.DONE
-    if row.traits.work == "report" or (row.state == "claimed" and table.finished_row(row.row_id) is not None):
+    left = row.state == "claimed" and (rows.given_up(row) or table.finished_row(row.row_id) is not None)
+    if row.traits.work == "report" or left:
         return _done_elsewhere(table, row, services)
     account = services.directory.by_id(row.address.channel, row.address.account_id)
     if account is None or account.paused or account.brand != table.brand:
@@ -153,7 +148,9 @@ def _fetch(table: Table, row: OutboxRow, channel: Sender, services: Services) ->
 
 
 def _done_elsewhere(table: Table, row: OutboxRow, services: Services) -> Next:
-    """End a reminder by reporting that it is due; or a row whose worker died just before its last write."""
+    """End a reminder by reporting that it is due; or a row whose worker died just before its last writes."""
+    if ended := rows.given_up(row):
+        return _end(table, row, ended, row.error_code, services)
     if row.traits.work == "report":
         send_report(table, reminder_report(row), services)
     rows.take_out(table, row)
@@ -373,6 +370,8 @@ def _end(
 ) -> Next:
     """End a row that was not, or perhaps not, sent. The report goes first: repeated after a crash, it is one event."""
     if row.traits.reported:
+        if row.state == "claimed" and not rows.given_up(row) and not rows.give_up(table, row, status, code):
+            return Next.AGAIN
         send_report(table, delivery_report(row, status, code), services)
     else:
         services.metrics("desk_row_failed")

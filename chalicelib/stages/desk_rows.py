@@ -15,6 +15,7 @@ from ..services import Services
 from ..store.items import compact
 from ..store.table import Table
 from . import comment_digests, digests
+from .comment_digests import Seen
 from .notices import rendered_notice
 
 
@@ -59,10 +60,11 @@ def _copy(table: Table, row: OutboxRow, _services: Services) -> OutboxRow | None
 
 def _comments(table: Table, row: OutboxRow, services: Services) -> OutboxRow | None:
     """Return an hour's digest of a post's comments; None: nobody need look at any of them by now."""
-    drawn = comment_digests.of_place(table, row.address.person_id)
+    playbook = services.playbook(table.brand)
+    drawn = comment_digests.of_place(table, row.address.person_id, Seen(playbook, services.traits, services.clock()))
     if not drawn.lines:
         return None
-    return replace(row, body=services.desk.comments(services.playbook(table.brand), drawn))
+    return replace(row, body=services.desk.comments(playbook, drawn))
 
 
 def _recount(table: Table, row: OutboxRow, services: Services) -> OutboxRow | None:
@@ -70,8 +72,9 @@ def _recount(table: Table, row: OutboxRow, services: Services) -> OutboxRow | No
     posted = table.finished_row(row.anchor)
     if posted is None or not posted.platform_ids:
         return None
-    drawn = comment_digests.of_place(table, row.address.person_id)
-    body = services.desk.comments_update(services.playbook(table.brand), drawn)
+    playbook = services.playbook(table.brand)
+    drawn = comment_digests.of_place(table, row.address.person_id, Seen(playbook, services.traits, services.clock()))
+    body = services.desk.comments_update(playbook, drawn)
     return replace(row, anchor=posted.platform_ids[0], body=body)
 
 

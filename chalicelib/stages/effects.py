@@ -9,6 +9,7 @@ from typing import assert_never
 
 from ..engine import customer_facts, ticket_lookup
 from ..engine.change import (
+    AnswerEach,
     AskName,
     First,
     ForgetUnsent,
@@ -31,6 +32,7 @@ from ..services import Services
 from ..store import keys, rows
 from ..store.items import Item
 from ..store.table import Table
+from . import comment_answers
 from .lookup import lookup_request
 
 
@@ -44,6 +46,8 @@ def before(effect: First, event: Event, table: Table, services: Services) -> Non
             answer_samples.begin_again(table, intent)
         case LookAtIntent(intent):
             monitor.look(table.brand, intent, event.address, services)
+        case AnswerEach(press):
+            comment_answers.answer_each(table, press, services)
         case _:
             assert_never(effect)
 

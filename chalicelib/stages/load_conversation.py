@@ -17,6 +17,7 @@ from ..engine.loaded import Loaded
 from ..errors import Conflict, UsageError
 from ..model import (
     ABOUT_A_COMMENT,
+    ABOUT_COMMENTS,
     AccountNotice,
     Address,
     AddressChange,
@@ -65,8 +66,8 @@ def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
     the account, which has a conversation of its own.
     """
     table = services.table(brand)
-    if isinstance(event, AgentAction) and event.verb in ABOUT_A_COMMENT:
-        return _read(table, keys.conversation_of(event.target_id))
+    if isinstance(event, AgentAction) and event.verb in ABOUT_COMMENTS:
+        return _of_comments(table, event)
     if isinstance(event, AboutATicket):
         return _by_ticket(table, event)
     named = named_by(event)
@@ -91,6 +92,13 @@ def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
     fresh = _fresh(brand, event)
     head = table.head(fresh.conversation_id) or fresh
     return Loaded(brand=brand, conversation=head, ticket=None, uncovered=())
+
+
+def _of_comments(table: Table, event: AgentAction) -> Loaded | None:
+    """Return the conversation of a comment; of an act that is about many of them none that is stored."""
+    if event.verb in ABOUT_A_COMMENT:
+        return _read(table, keys.conversation_of(event.target_id))
+    return Loaded(brand=table.brand, conversation=_fresh(table.brand, event), ticket=None, uncovered=())
 
 
 def _fresh(brand: BrandId, event: Event) -> Conversation:

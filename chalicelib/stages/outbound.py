@@ -1,16 +1,23 @@
 """
-What a channel is given of a row: one part, with everything that its request needs.
+What a channel is given of a row: one part, with everything that its request needs; and which row is given nothing.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from ..errors import Misconfigured, Refused
-from ..model import OutboundPart, OutboxRow
+from ..model import Millis, OutboundPart, OutboxRow
 from ..ports import Surface
 from ..services import Services
 from .agent_files import Contents
+
+
+def overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
+    """Return whether the oldest row would only update a message that the next row updates as well."""
+    updates = [row for row in waiting if row.traits.drawn in ("update", "recount") and not row.body]
+    return len(updates) == 2 and all(row.state == "pending" and row.not_before <= now for row in updates)
 
 
 def surface_of(row: OutboxRow, services: Services) -> Surface:

@@ -47,7 +47,7 @@ What = Literal[
     "unparsed.replay",
 ]
 # What is written: the first two happen by themselves alone; a rule hides a comment, or whoever works at a desk.
-Told = What | Literal["account.pause", "look_up.block", "comment.hide", "comment.show"]
+Told = What | Literal["account.pause", "look_up.block", "comment.hide", "comment.show", "comment.like"]
 RULES = {MONITOR: "rule:refused", JUDGES: "rule:judged"}  # who stops an intent by itself; no person has such an id
 GUESSED, TOKEN, COMMENT = "rule:guessed", "rule:token", "rule:comment"  # of look-ups, an account, a comment
 

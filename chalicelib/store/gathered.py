@@ -8,7 +8,7 @@ counter is written by many. Kept as long as the comment's own time for looking a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ..conversation import TimelineMessage
@@ -22,8 +22,10 @@ HOUR_MS = 3_600_000
 KEPT_DAYS = 30
 PAGE = 500  # of an hour's comments, read at once
 PLACE = "comments:"
-# What became of a comment: nothing yet, answered, hidden, shown again, not done by the platform, or taken back.
-State = Literal["", "answered", "hidden", "shown", "failed", "gone"]
+# Whether everybody sees a comment: as it came, hidden, shown again, not hidden by the platform, or taken back.
+State = Literal["", "hidden", "shown", "failed", "gone"]
+# Whether the brand spoke: an agent here, a colleague in the platform's own app; not sent, or nobody can tell.
+Done = Literal["", "agent", "native", "failed", "unknown"]
 
 
 class Post(NamedTuple):
@@ -36,7 +38,11 @@ class Post(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """One sorted comment. `hide`: why it may be hidden. `by`: what kind of hand did it ("agent", "rule", "native")."""
+    """
+    One sorted comment. `hide`: why it may be hidden. `by`: what kind of hand hid or showed it ("agent", "rule").
+
+    `answer`, `private`, `liked`: whether it was answered in public, its writer written to, the comment liked.
+    """
 
     message_id: MessageId
     kind: CommentKind
@@ -46,6 +52,10 @@ class Gathered:
     hide: str = ""
     state: State = ""
     by: str = ""
+    answer: Done = ""
+    private: Done = ""
+    liked: Done = ""
+    wants: bool = False  # it asks or complains: its writer may be written to
     channel: str = ""
     link: str = ""
     ad: bool = False
@@ -76,26 +86,29 @@ def item_of(value: Gathered) -> Item:
     """Return the item of a sorted comment."""
     held = {"kind": value.kind, "intent": value.intent, "language": value.language, "hide": value.hide}
     held |= {"state": value.state, "by": value.by, "channel": value.channel, "link": value.link}
+    held |= {"answer": value.answer, "private": value.private, "liked": value.liked}
     item: Item = {"v": items.VERSION, "at": int(value.at), "message_id": value.message_id}
     item |= {name: each for name, each in held.items() if each}
-    return item | ({"ad": True} if value.ad else {}) | {"ttl": items.ttl(value.at, KEPT_DAYS)}
+    flags = (("ad", value.ad), ("wants", value.wants))
+    return item | {name: True for name, holds in flags if holds} | {"ttl": items.ttl(value.at, KEPT_DAYS)}
 
 
 def read(item: Item) -> Gathered:
     """Read a sorted comment."""
-    texts = {name: item.get(name, "") for name in ("intent", "language", "hide", "state", "by", "channel", "link")}
+    texts = {name: item.get(name, "") for name in _TEXTS}
+    if texts["state"] == "answered":  # as it was written before hiding and answering were told apart
+        texts |= {"state": "", "by": "", "answer": texts["by"]}
     return Gathered(
         message_id=MessageId(item["message_id"]),
         kind=item["kind"],
         at=Millis(int(item["at"])),
         ad=bool(item.get("ad")),
+        wants=bool(item.get("wants")),
         **texts,
     )
 
 
-def changed(item: Item, **values: str) -> Item:
-    """Return the item of a comment with new values, as it is written whole."""
-    return item_of(replace(read(item), **values))  # type: ignore[arg-type]  # names are Gathered's
+_TEXTS = ("intent", "language", "hide", "state", "by", "answer", "private", "liked", "channel", "link")
 
 
 def of_hour(table: Table, post: str, hour: int) -> Sequence[Gathered]:

@@ -9,13 +9,13 @@ or by single writes under a lease (`finish_own`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from ..conversation import TicketRecord
 from ..errors import Conflict
-from ..model import Address, Millis, OutboxRow, Part, RowState
+from ..model import Address, DeliveryStatus, Millis, OutboxRow, Part, RowState
 from . import daily_counters, items, keys, writes
 from .commit import new_row
 from .daily_counters import Count
@@ -83,6 +83,26 @@ def release(table: Table, row: OutboxRow, *, not_before: Millis, claimed: bool, 
     state: RowState = "claimed" if claimed else "pending"
     values = {"state": state, "zero": 0, "nb": not_before, "tries": tries, "code": error_code, "attempt": row.attempt}
     return table.write(writes.update(_open(table, row), change, "attempt = :attempt", **values))
+
+
+# What stands in place of a row's tries once it is reported how it ended: whoever finds it then only ends it.
+_GIVEN_UP: Mapping[DeliveryStatus, int] = {"failed": 101, "unknown": 102, "silenced": 103}
+
+
+def give_up(table: Table, row: OutboxRow, status: DeliveryStatus, error_code: str) -> bool:
+    """
+    Store how a claimed row ends, before anybody is told: what was told is not sent after all by the next worker.
+
+    False when the row was taken away.
+    """
+    change = "SET tries = :tries, error_code = :code"
+    values = {"tries": _GIVEN_UP[status], "code": error_code, "attempt": row.attempt}
+    return table.write(writes.update(_open(table, row), change, "attempt = :attempt", **values))
+
+
+def given_up(row: OutboxRow) -> DeliveryStatus | None:
+    """Return how a row ends that its worker left after it was given up."""
+    return next((status for status, tries in _GIVEN_UP.items() if tries == row.tries), None)
 
 
 def index_due(table: Table, row: OutboxRow, due_shard: str, due_at: Millis) -> None:

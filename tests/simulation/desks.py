@@ -120,6 +120,10 @@ _BUTTONS: Mapping[str, str] = {
     "snooze": actions.SNOOZE,
     "switch": actions.SWITCH,
     "start_intent": actions.START_INTENT,
+    "answer_equal": actions.ANSWER_EQUAL,
+    "answer_comment": actions.ANSWER_COMMENT,
+    "write_privately": actions.WRITE_PRIVATELY,
+    "like": actions.LIKE,
 }
 _NOTICES = {"looked": "🩺", "paused": ("🔌",), "report": ("📊",), "account": ("🙈", "🔑", "💶"), "comments": ("🗨️",)}
 _LISTS = {"late": "retard", "figures": "chiffres"}

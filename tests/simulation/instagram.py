@@ -17,6 +17,7 @@ WINDOW_OVER = answer(403, {"error": {"code": 10, "error_subcode": 2534022, "mess
 ANOTHER_APP = answer(400, {"error": {"code": 100, "error_subcode": 2534037, "message": "another app owns it"}})
 HIDDEN = answer(400, {"error": {"code": 100, "error_subcode": 2207008, "message": "The comment is hidden"}})
 GONE = answer(400, {"error": {"code": 100, "error_subcode": 33, "message": "Unsupported delete request"}})
+ONCE = answer(400, {"error": {"code": 10900, "message": "Activity already replied to"}})
 DAY_S = 86_400
 MEDIA = "18139494541499012"
 
@@ -32,6 +33,8 @@ class InstagramApi(Platform):
     late_echo: int = 300
     above: dict[str, str] = field(default_factory=dict)  # a comment that answers one -> the top comment
     elder: set[str] = field(default_factory=set)  # tokens that another was given for: good until their own end
+    writers: dict[str, str] = field(default_factory=dict)  # who wrote a comment
+    written_to: set[str] = field(default_factory=set)  # comments whose writer was written to: once each
     elsewhere: dict[str, str] = field(default_factory=dict)  # comments in which the account is named
     by_page: bool = False  # connected by Facebook Login
     commented: list[dict[str, Any]] = field(default_factory=list)  # every comment, as its lists have it
@@ -67,7 +70,15 @@ class InstagramApi(Platform):
         if path.endswith("/replies"):
             return self._replied(node, fields["message"])
         assert node == ("104377" if self.by_page else "me"), "a message was sent in another's name"
-        mid, person = self.new_id("aWdS"), fields["recipient"]["id"]
+        return self._messaged(fields)
+
+    def _messaged(self, fields: Mapping[str, Any]) -> HttpAnswer:
+        """A direct message, or the one private answer to a comment."""
+        comment = fields["recipient"].get("comment_id", "")
+        if comment in self.written_to or (comment and comment not in self.writers):
+            return ONCE
+        self.written_to |= {comment} - {""}
+        mid, person = self.new_id("aWdS"), self.writers.get(comment) or fields["recipient"]["id"]
         replies = fields["message"].get("quick_replies", ())
         buttons = tuple((each["title"], each["payload"]) for each in replies)
         self.keep(person, fields["message"]["text"], "", mid, buttons=buttons)
@@ -118,6 +129,7 @@ class InstagramApi(Platform):
     def comments(self, person: str, text: str, *, under: str = "", times: int = 1) -> str:
         """Somebody comments, or answers a comment: it stands under the top one."""
         own_id = self.new_id("1805")
+        self.writers[own_id] = person
         upper = self.above.get(under, under)
         if upper:
             self.above[own_id] = upper
@@ -130,7 +142,7 @@ class InstagramApi(Platform):
         upper = self.above.get(node, node)
         own_id = self.new_id("1806")
         self.above[own_id] = upper
-        self.keep("", text, "", own_id, public=True, anchor=upper)
+        self.keep(self.writers.get(node, ""), text, "", own_id, public=True, anchor=upper)
         if not self.mute:
             self._own_comment(own_id, text, upper, self.late_echo)
         return answer(200, {"id": own_id})

@@ -38,7 +38,18 @@ UNMARKED = {
 }
 DESK = {"ticket", "file", "ticket_update", "thread_note", "notice", "comments", "comments_update"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
-TRACELESS = {"ticket_update", "comments_update", "comments", "hide", "unhide", "unsend", "clock", "media", "erasure"}
+TRACELESS = {
+    "ticket_update",
+    "comments_update",
+    "comments",
+    "hide",
+    "unhide",
+    "unsend",
+    "like",
+    "clock",
+    "media",
+    "erasure",
+}
 # Figures that the timeline can tell; others are counted as decisions are made.
 COUNTED = {
     "message",
@@ -111,6 +122,7 @@ def broken(world: World, written: list[str], *, gone: Sequence[str] = ()) -> lis
     found += stops_in_the_log(world)
     found += [f"lost: {text!r}" for text in written if not _taken_care_of(ledger, text)]
     found += _agents_told(ledger)
+    found += _comments_answered(ledger)
     found += _named(ledger)
     found += _files_shown_once(ledger)
     found += _counted(ledger)
@@ -322,6 +334,26 @@ def _agents_told(ledger: Ledger) -> list[str]:
     return found
 
 
+def _comments_answered(ledger: Ledger) -> list[str]:
+    """Each comment was answered once at most, in public and in private, and its digest says what became of that."""
+    rows = [item for item in ledger.finished.values() if item["kind"] in daily_figures.TO_COMMENTS]
+    done = Counter((item["covers"][0], item.get("public", False)) for item in rows if item["state"] != "failed")
+    found = [f"a comment was answered {count} times" for count in done.values() if count > 1]
+    sorted_ones = {item["message_id"]: item for (pk, _), item in ledger.plain.items() if "#comments#" in pk}
+    for row in rows:
+        where = (row["covers"][0], row.get("public", False))
+        if row["state"] == "failed" and done[where]:  # it was answered again
+            continue
+        told = sorted_ones[row["covers"][0]].get("answer" if row.get("public") else "private", "")
+        if told != {"sent": "agent"}.get(row["state"], row["state"]):
+            found.append(f"an answer to a comment is {row['state']} and its digest says {told or 'nothing'}")
+        said = sum(each.text == row["text"] and each.public == row.get("public", False) for each in ledger.said)
+        alike = sum(each["text"] == row["text"] and each["state"] != "failed" for each in rows)
+        if row["state"] == "sent" and said != alike:
+            found.append(f"an answer to {alike} comments was said {said} times")
+    return found
+
+
 def _counted(ledger: Ledger) -> list[str]:
     """The daily figures are what the timeline says: nothing missing, nothing twice, whatever was redelivered."""
     table, hours = ledger.world.table, ledger.world.playbook.hours
@@ -377,7 +409,7 @@ def _names_of(row: TimelineMessage) -> list[str]:
     if row.kind == "ask":
         return ["ask", *(["clarify"] if row.decided.reason == daily_figures.WHICH else [])]
     if row.kind != "reply":
-        return [row.kind]
+        return ["agent_reply" if row.kind in daily_figures.TO_COMMENTS else row.kind]
     asked = min(keys.written_at(each) for each in row.covers)
     intent = row.decided.intent
     waited = daily_figures.answer_class((row.sent_at - asked) / 1000)

@@ -63,6 +63,7 @@ PAGE_LIMIT = answer(400, {"error": {"code": 613}}, retry_after="30")
 TAKEN = "lilas kkun"  # of an answer that is taken back
 FAKE = "Contactez notre service client officiel sur WhatsApp au +33 6 39 98 00 12 kkfg"
 CALM, SIZE = "Magnifique 😍😍", "Quelle taille pour 1m75 ? kkfe"
+HOURS_MORE, HOURS_LAST = "Quels horaires samedi ? kkxh", "Les horaires du soir ? kkxi"
 HOURS_TOO = "Et vos horaires ? kkuu"
 NUMBER = "Voici : ML123456"
 DANGER, AGAIN, RETURNED = "Mon avocat vous écrira kkuu", "Et en bleu peut-être ? kkff", "Le retour est une honte kkvv"
@@ -239,6 +240,25 @@ def is_asked(what: str = "") -> Callable[[World], bool]:
 
 def presses(act: str, wait_ms: int = 5_000, *, by: str = AGENT) -> Step:
     return Step(lambda world: world.desks.agents.press(act, by=by), when=can(act), wait_ms=wait_ms, name=act)
+
+
+def if_still_there(act: str, *, wait_ms: int = 2_000, by: str = AGENT) -> Step:
+    """An agent presses what is there still: their screen was not drawn anew yet, or the first press was lost."""
+    press = presses(act, by=by)
+    return Step(lambda world: can(act)(world) and press.do(world), wait_ms=wait_ms, name=f"{act}, if it is there")
+
+
+def comments(channel: str, number: int, text: str) -> Step:
+    """One of several people comments under a post."""
+    person = f"336000000{70 + number}"
+
+    def do(world: World) -> None:
+        if channel == "facebook":
+            world.facebook.writes(person, text)
+        else:
+            world.instagram.comments(person, text)
+
+    return Step(do, wait_ms=2_000, name=text)
 
 
 def types_in_thread(text: str, *, when: Callable[[World], bool] = lambda world: True, wait_ms: int = 1_000) -> Step:
@@ -1088,6 +1108,62 @@ PATHS: Mapping[str, Path] = {
         prepare=deaf("facebook"),
         replies=0,
         tickets=2,
+        digests=1,
+    ),
+    "equal questions under a post, answered by one press": Path(
+        steps=lambda: [
+            *(comments("facebook", number, text) for number, text in enumerate((HOURS, HOURS_TOO, HOURS_MORE))),
+            comments("facebook", 3, SIZE),
+            Step(lambda world: world.facebook.native("33600000071", "De 10 h à 19 h."), wait_ms=60_000),
+            comments("facebook", 4, HOURS_LAST),
+            presses("answer_equal", wait_ms=70 * 60_000),
+            if_still_there("answer_equal", by=COLLEAGUE, wait_ms=500),
+            if_still_there("answer_equal", wait_ms=60_000),
+        ],
+        written=(HOURS, HOURS_TOO, HOURS_MORE, SIZE, HOURS_LAST),
+        replies=0,
+        tickets=0,
+        digests=1,
+    ),
+    "equal questions under a post of Instagram, whose platform is slow": Path(
+        steps=lambda: [
+            *(comments("instagram", number, text) for number, text in enumerate((HOURS, HOURS_TOO, HOURS_MORE))),
+            presses("answer_equal", wait_ms=70 * 60_000),
+            if_still_there("answer_equal", wait_ms=60_000),
+        ],
+        written=(HOURS, HOURS_TOO, HOURS_MORE),
+        prepare=lambda world: world.instagram.troubles.extend([GRAPH_LIMIT, answer(500, {"error": {"code": 2}})]),
+        replies=0,
+        tickets=0,
+        digests=1,
+    ),
+    "a comment liked, answered in private and in public in an agent's own words": Path(
+        steps=lambda: [
+            comments("facebook", 0, SIZE),
+            presses("like", wait_ms=70 * 60_000),
+            presses("write_privately", wait_ms=1_000),
+            again(if_still_there("write_privately")),
+            submits("Écrivez-nous votre tour de taille ici. zzp", "comment", name="private words"),
+            presses("answer_comment", wait_ms=60_000),
+            again(if_still_there("answer_comment")),
+            submits("Prenez la taille du dessus. zzq", "comment", name="public words"),
+        ],
+        written=(SIZE,),
+        replies=0,
+        tickets=0,
+        digests=1,
+    ),
+    "a comment of Instagram answered in private, which the platform refuses": Path(
+        steps=lambda: [
+            comments("instagram", 0, SIZE),
+            presses("write_privately", wait_ms=70 * 60_000),
+            again(if_still_there("write_privately")),
+            submits("Écrivez-nous votre tour de taille ici. zzp", "comment", name="private words"),
+        ],
+        written=(SIZE,),
+        prepare=lambda world: world.instagram.troubles.append(GRAPH_REFUSED),
+        replies=0,
+        tickets=0,
         digests=1,
     ),
     "a comment that a rule hides, and whose platform is slow": Path(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.admin.erase import erase
+from chalicelib.channels import REGISTRY
 from chalicelib.conversation import TimelineMessage, address_of
 from chalicelib.model import AccountId, Address, ChannelName, EventId, HideReason, MessageId, Millis, PersonId
 from chalicelib.playbook.codec import to_json
@@ -21,7 +22,7 @@ from chalicelib.triage.load_bundle import load
 from chalicelib.workspaces.slack import actions
 
 from .facebook import GONE
-from .paths import CALM, FAKE, HOURS, LINKED, OWN, SIZE, on_comment
+from .paths import CALM, FAKE, HOURS, LINKED, OWN, SIZE, on_comment, presses
 from .world import START, Step, World
 
 DAY = Path(__file__).parents[1] / "fixtures" / "comments" / "three_hundred.json"
@@ -213,13 +214,16 @@ def test_hateful_words_are_not_shown_and_its_writers_name_neither() -> None:
     assert "contenu haineux" in shown(world)
 
 
-def test_the_digest_offers_one_press_where_the_reason_is_found_and_the_five_where_it_is_not() -> None:
-    world = World().run(writes(1, FAKE), writes(2, "La couleur est différente en vrai."))
+def test_the_digest_offers_one_press_where_the_reason_is_found_and_a_dialog_with_the_five_where_it_is_not() -> None:
+    world = World().run(
+        writes(1, FAKE), writes(2, "La couleur est différente en vrai."), presses("guichet_hide", wait_ms=LATER)
+    )
     (blocks,) = [each["blocks"] for each in world.slack.messages.values() if each["text"].startswith("🗨️")]
     offered = [each["accessory"] for each in blocks if "accessory" in each]
 
     assert [each["action_id"] for each in offered] == [actions.HIDE_FOR["false_service"], actions.MORE]
-    assert len(offered[1]["options"]) == 5
+    (asked,) = [block["elements"] for block in world.slack.views[-1]["blocks"] if block["type"] == "actions"]
+    assert [each["action_id"] for each in asked] == list(actions.HIDE_FOR.values())
 
 
 # --- spam by repetition -----------------------------------------------------------------------
@@ -340,12 +344,16 @@ def gathers(world: World, number: int, *, deleted: bool = False) -> None:
     assert world.table.write(writes_to.put_new(own, items.message_item(message)))
 
 
+def seen(world: World) -> comment_digests.Seen:
+    return comment_digests.Seen(world.playbook, lambda name: REGISTRY[name].traits, Millis(world.clock.now))
+
+
 def test_a_digest_counts_every_comment_of_its_hour_however_many() -> None:
     world = World()
     for number in range(1_203):
         gathers(world, number)
 
-    drawn = comment_digests.of_place(world.table, gathered.place_of("post", START // HOUR_MS))
+    drawn = comment_digests.of_place(world.table, gathered.place_of("post", START // HOUR_MS), seen(world))
 
     assert (drawn.counts["all"], drawn.counts["question"]) == (1_203, 1_203)
     assert len(drawn.lines) == comment_digests.SHOWN
@@ -356,6 +364,6 @@ def test_what_was_taken_back_takes_no_place_of_a_question_that_waits() -> None:
     for number in range(60):
         gathers(world, number, deleted=number < 30)
 
-    drawn = comment_digests.of_place(world.table, gathered.place_of("post", START // HOUR_MS))
+    drawn = comment_digests.of_place(world.table, gathered.place_of("post", START // HOUR_MS), seen(world))
 
     assert [line.text for line in drawn.lines] == [f"Question {number} ?" for number in range(30, 60)]

@@ -42,9 +42,16 @@ JUDGE: dict[str, str] = {
 # Reason -> the button, or the menu's option, that hides a comment for it; and the one that shows it again.
 HIDE_FOR: dict[str, str] = {reason: f"guichet_hide_{reason}" for reason in get_args(HideReason)}
 SHOW_AGAIN = "guichet_unhide"
+HIDE_COMMENT = "guichet_hide"  # asks in a dialog for which of the reasons
+ANSWER_EQUAL = "guichet_answer_equal"
+ANSWER_COMMENT = "guichet_answer_comment"  # opens a dialog, as the next one does
+WRITE_PRIVATELY = "guichet_write_privately"
+LIKE = "guichet_like"
 
 REPLY_MODAL = "guichet_reply_modal"
 NOTE_MODAL = "guichet_note_modal"
+COMMENT_MODAL = "guichet_comment_modal"
+PRIVATE_MODAL = "guichet_private_modal"
 SWITCH_MODAL = "guichet_switch_modal"
 TAKE_OVER_MODAL = "guichet_take_over_modal"
 UNSEND_MODAL = "guichet_unsend_modal"
@@ -78,6 +85,8 @@ VERBS: dict[str, AgentVerb] = {
     START_INTENT: "start_intent",
     **dict.fromkeys(HIDE_FOR.values(), "hide"),
     SHOW_AGAIN: "unhide",
+    ANSWER_EQUAL: "answer_equal",
+    LIKE: "like",
 }
 REASON_OF = {name: reason for reason, name in HIDE_FOR.items()}
 # Buttons that mean the same however often they are pressed on the same view of a ticket.

@@ -15,14 +15,18 @@ from ...playbook.bulletin import Bulletin
 from ...playbook.bulletin_check import Problem
 from ...playbook.schema import Playbook
 from ...playbook.text_sizes import TextSurface
-from ...ports import Clock, Metrics
+from ...ports import Clock, LimitUnit, Metrics
+from ...report import CommentCard
+from ...text import measure
 from . import modals
 from .actions import Value
 from .modals import Suggestion
 from .open_lists import ListName
 from .ticket_view import TicketView
+from .wording import say
 
 _Json = dict[str, Any]
+_UNITS: Mapping[str, LimitUnit] = {"chars": "chars", "bytes": "bytes", "weighted": "weighted", "segments": "segments"}
 
 
 class Exceptions(Protocol):
@@ -75,7 +79,7 @@ class SlackServices:
     `suggestions` searches the playbook's answers for a ticket. `figures`: the team's last seven days, in Slack's
     markup; so is `listed`, one list of open tickets for an agent (brand, list, agent, words). `to_judge`: the dialog
     with the agent's next answer to judge; `judged` stores a verdict first ("" place: none). `exceptions`, `answers`:
-    what named people may edit.
+    what named people may edit. `comment`: one comment by its message, as the dialog for an act shows it.
     """
 
     secrets: Callable[[], Sequence[str]]
@@ -100,6 +104,7 @@ class SlackServices:
     judged: Callable[[BrandId, str, str, str], None]
     exceptions: Exceptions
     answers: Answers
+    comment: Callable[[BrandId, str, str], CommentCard | None]
     clock: Clock
     count: Metrics
 
@@ -142,6 +147,17 @@ class Click:
     def say(self, key: str, **values: object) -> None:
         """Open a dialog with one message."""
         self.show(modals.notice_view(self.services.language_of(self.brand), key, **values))
+
+
+def wrong_text(value: Value, text: str) -> str:
+    """Return one sentence about a text that cannot be sent as it is; "" when it can."""
+    if not text.strip():
+        return say(value.language, "empty")
+    unit = _UNITS.get(value.unit)
+    size = measure(text.strip(), unit) if value.limit and unit else 0
+    if size <= value.limit:
+        return ""
+    return say(value.language, "too_long", size=size, limit=value.limit, over=size - value.limit)
 
 
 def part_of(raw: _Json, key: str) -> _Json:

@@ -62,6 +62,7 @@ _COUNTS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "all": (("{n} commentaire", "{n} comment"), ("{n} commentaires", "{n} comments")),
     "nothing": (("{n} rien", "{n} nothing"), ("{n} rien", "{n} nothing")),
     "question": (("{n} question", "{n} question"), ("{n} questions", "{n} questions")),
+    "answered": (("{n} répondu", "{n} answered"), ("{n} répondus", "{n} answered")),
     "case": (("{n} plainte", "{n} complaint"), ("{n} plaintes", "{n} complaints")),
     "hidden": (("{n} masqué", "{n} hidden"), ("{n} masqués", "{n} hidden")),
     "hide": (("{n} à masquer ?", "{n} to hide?"), ("{n} à masquer ?", "{n} to hide?")),
@@ -91,14 +92,73 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "hate": ("haine ou menace", "hate or threat"),
     "personal_data": ("données personnelles", "personal data"),
 }
+MORE = ("… et d'autres, à voir sur la plateforme.", "… and others, to be seen on the platform.")
 FOLDED = ("contenu haineux, non affiché ici", "hateful words, not shown here")
 STATES: Mapping[str, tuple[str, str]] = {
-    "answered": ("répondu", "answered"),
     "hidden": ("masqué", "hidden"),
     "shown": ("de nouveau visible", "shown again"),
     "failed": ("la plateforme a refusé", "the platform refused"),
 }
+# What was done beside that: `report.CommentLine.marks`.
+MARKS: Mapping[str, tuple[str, str]] = {
+    "answer_agent": ("répondu", "answered"),
+    "answer_native": ("répondu", "answered"),
+    "answer_failed": ("la réponse n'est pas partie", "the answer was not sent"),
+    "answer_unknown": (
+        "réponse peut-être partie : à vérifier sur la plateforme",
+        "the answer may have been sent: look at the platform",
+    ),
+    "private_agent": ("écrit en privé", "written to in private"),
+    "private_failed": ("le message privé n'est pas parti", "the private message was not sent"),
+    "private_unknown": (
+        "message privé peut-être parti : à vérifier sur la plateforme",
+        "the private message may have been sent: look at the platform",
+    ),
+    "liked_agent": ("aimé", "liked"),
+    "liked_failed": ("« J'aime » refusé par la plateforme", "the platform refused the like"),
+    "liked_unknown": ("« J'aime » peut-être refusé", "the like may have been refused"),
+}
 HIDE, SHOW = ("Masquer", "Hide"), ("Remontrer", "Show again")
+# What a comment's menu offers.
+OFFERS: Mapping[str, tuple[str, str]] = {
+    "answer_comment": ("Répondre…", "Reply…"),
+    "write_privately": ("Écrire en privé…", "Write in private…"),
+    "like": ("J'aime", "Like"),
+    "hide": ("Masquer…", "Hide…"),
+}
+# What the dialogs about one comment say.
+DIALOG: Mapping[str, tuple[str, str]] = {
+    "answer_comment": ("Répondre en public", "Reply in public"),
+    "write_privately": ("Écrire en privé", "Write in private"),
+    "label": ("Votre réponse", "Your answer"),
+    "answer_comment_hint": (
+        "Tout le monde la lit sous la publication ({channel}). Rien d'une commande, rien de personnel.",
+        "Everybody reads it under the post ({channel}). Nothing about an order, nothing personal.",
+    ),
+    "write_privately_hint": (
+        "Un seul message privé par commentaire, dans les sept jours. Ni offre, ni code.",
+        "One private message for a comment, within seven days. No offer, no code.",
+    ),
+    "hide": ("Masquer", "Hide"),
+    "hide_text": (
+        "Pour quelle raison ? Une critique n'en est pas une. Rien n'est supprimé, et le commentaire se remontre.",
+        "For which reason? Criticism is none. Nothing is deleted, and the comment can be shown again.",
+    ),
+    "hides": ("C'est noté : le commentaire est masqué.", "Noted: the comment is hidden."),
+    "no_longer": (
+        "Ce n'est plus possible : quelqu'un a déjà répondu, ou le commentaire n'est plus là.",
+        "This is not possible any more: somebody has answered, or the comment is gone.",
+    ),
+}
+PROPOSED = ("Réponse proposée :", "Proposed answer:")
+TURNS = ("(en {n} tournures)", "(in {n} wordings)")
+SEND_ONE, SEND_ALL = ("Envoyer cette réponse", "Send this answer"), ("Répondre aux {n}", "Answer all {n}")
+SEND_FIRST = ("Répondre aux {n} premières", "Answer the first {n}")
+ENOUGH = (
+    "Pas plus de {n} par heure sous une publication : les autres attendent.",
+    "No more than {n} an hour under one post: the others wait.",
+)
+IN_LANGUAGE: Mapping[str, tuple[str, str]] = {"fr": ("en français", "in French"), "en": ("en anglais", "in English")}
 
 
 def heading(language: str, link: str, counts: Mapping[str, int], most: tuple[int, str], *, ad: bool) -> str:

@@ -16,12 +16,10 @@ from ...errors import Unverified
 from ...masking import mask_secrets
 from ...media_types import FROM_AGENTS
 from ...model import AccountNotice, AgentAction, AgentFile, AgentReply, BrandId, Event, Request, Response
-from ...ports import LimitUnit
-from ...text import measure
-from . import actions, answer_dialog, exception_dialog, modals
+from . import actions, answer_dialog, comment_dialogs, exception_dialog, modals
 from .actions import Value
 from .buttons import sends_template
-from .clicks import Click, SlackServices, part_of
+from .clicks import Click, SlackServices, part_of, wrong_text
 from .open_lists import ListName
 from .parse import HOME_OPENED, account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
 from .snoozing import answer_words, snooze_view
@@ -29,7 +27,6 @@ from .ticket_view import TicketView, suggestion_mark
 from .verify import SIGNATURE, verify
 from .wording import say
 
-_UNITS: Mapping[str, LimitUnit] = {"chars": "chars", "bytes": "bytes", "weighted": "weighted", "segments": "segments"}
 BODY_LIMIT = 512 * 1024  # Slack's own bodies stay far below
 _ENDINGS = frozenset(ending for endings in FROM_AGENTS.values() for ending in endings)
 _OK = Response(200)
@@ -309,15 +306,17 @@ _BUTTONS: dict[str, Callable[[Click], None]] = {
     **dict.fromkeys(actions.JUDGE.values(), _judge),
     actions.EXCEPTION_END: exception_dialog.ended,
     actions.ANSWER_BACK: answer_dialog.put_back,
+    **comment_dialogs.BUTTONS,
 }
 
 
 # --- modals ---
 
-# Dialogs that are answered here and pass nothing on: their callback -> what takes them in and gives Slack's answer.
+# Dialogs of their own: their callback -> what takes them in and gives Slack's answer.
 _FORMS: Mapping[str, Callable[[Click, _Json], _Json]] = {
     actions.EXCEPTION_MODAL: exception_dialog.submitted,
     actions.ANSWER_MODAL: answer_dialog.submitted,
+    **dict.fromkeys((actions.COMMENT_MODAL, actions.PRIVATE_MODAL), comment_dialogs.submitted),
 }
 
 
@@ -341,7 +340,7 @@ def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
     if event.verb in ("stop_brand", "start_brand"):
         _switch(click)
         return _OK
-    wrong = "" if event.verb == "unsend" else _what_is_wrong(click.value, text_of(dialog))  # it asks for no words
+    wrong = "" if event.verb == "unsend" else wrong_text(click.value, text_of(dialog))  # it asks for no words
     if wrong:
         return _json({"response_action": "errors", "errors": {text_block_of(dialog): wrong}})
     if event.files and (wrong := _wrong_file(click.value, event.files)):
@@ -357,17 +356,6 @@ def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
     kept = event.verb in ("note", "take_over")  # never sent: what must not be stored is covered here
     services.enqueue(click.brand, replace(event, text=mask_secrets(event.text)) if kept else event)
     return _OK
-
-
-def _what_is_wrong(value: Value, text: str) -> str:
-    """Return one sentence about a text that cannot be sent as it is; "" when it can."""
-    if not text.strip():
-        return say(value.language, "empty")
-    unit = _UNITS.get(value.unit)
-    size = measure(text.strip(), unit) if value.limit and unit else 0
-    if size <= value.limit:
-        return ""
-    return say(value.language, "too_long", size=size, limit=value.limit, over=size - value.limit)
 
 
 def _wrong_file(value: Value, files: Sequence[AgentFile]) -> str:

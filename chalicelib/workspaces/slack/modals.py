@@ -56,14 +56,14 @@ def reply_view(view: TicketView, *, text: str | None = None, version: str = "") 
     if not (view.file_limit or view.public):
         hints.append(say(view.language, "no_files", channel=view.channel_title))
     files = [_files_field(view)] if view.file_limit and not view.window_closed else []
-    blocks = [_text_field(field_id, cut(label, 150), words, " ".join(hints)), *files, _pick(view)]
+    blocks = [text_field(field_id, cut(label, 150), words, " ".join(hints)), *files, _pick(view)]
     return _modal(view, actions.REPLY_MODAL, "reply_title", "submit_reply", blocks)
 
 
 def note_view(view: TicketView) -> View:
     """Return the note dialog: notes are for the team alone."""
     label, hint = say(view.language, "note_label"), say(view.language, "note_hint")
-    blocks = [_text_field(actions.TEXT_BLOCK, label, "", hint)]
+    blocks = [text_field(actions.TEXT_BLOCK, label, "", hint)]
     return _modal(view, actions.NOTE_MODAL, "note_title", "submit_note", blocks)
 
 
@@ -85,7 +85,7 @@ def switch_view(language: str, value: Value, *, stopped: bool) -> View:
 def take_over_view(view: TicketView) -> View:
     """Return the dialog that asks why somebody takes a colleague's ticket."""
     label, hint = say(view.language, "take_over_label"), say(view.language, "take_over_hint")
-    blocks = [_text_field(actions.TEXT_BLOCK, label, "", hint)]
+    blocks = [text_field(actions.TEXT_BLOCK, label, "", hint)]
     return _modal(view, actions.TAKE_OVER_MODAL, "take_over_title", "submit_take_over", blocks)
 
 
@@ -146,7 +146,7 @@ def _modal(view: TicketView, callback: str, title: str, submit: str, blocks: lis
     }
 
 
-def _text_field(block_id: str, label: str, words: str, hint: str) -> View:
+def text_field(block_id: str, label: str, words: str, hint: str) -> View:
     """Return a text field; the handler checks an answer's length, in the channel's own measure."""
     element: View = {
         "type": "plain_text_input",

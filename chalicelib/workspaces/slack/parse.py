@@ -32,12 +32,15 @@ from ...model import (
     PersonId,
 )
 from .actions import (
+    ANSWER_EQUAL,
     COMMANDS,
+    COMMENT_MODAL,
     FILES_BLOCK,
     FILES_INPUT,
     MORE,
     NOTE_MODAL,
     ONCE_PER_VIEW,
+    PRIVATE_MODAL,
     REASON_OF,
     REPLY_MODAL,
     START_BRAND,
@@ -62,6 +65,8 @@ _DIALOGS: dict[str, AgentVerb] = {
     NOTE_MODAL: "note",
     TAKE_OVER_MODAL: "take_over",
     UNSEND_MODAL: "unsend",
+    COMMENT_MODAL: "answer_comment",
+    PRIVATE_MODAL: "write_privately",
 }
 _CHALLENGE_MOST = 1_000
 _LINK_MOST, _NAME_MOST = 1_000, 100
@@ -209,7 +214,7 @@ def _block_actions(payload: _Json, body: bytes) -> Event:
     event_id = _action_id(payload, name, value, action) or _hash(body)
     if verb is None or value is None:
         return _ignored(payload, "opens_modal" if value else "not_ours", event_id)
-    user = _short(_word(payload.get("user"), "id"))
+    user, equal = _short(_word(payload.get("user"), "id")), name == ANSWER_EQUAL
     return AgentAction(
         event_id=event_id,
         address=_of_account(account_of(payload), user),
@@ -217,8 +222,8 @@ def _block_actions(payload: _Json, body: bytes) -> Event:
         target_id=value.ticket_id,
         verb=verb,
         agent_id=user,
-        text=REASON_OF.get(name, ""),
-        row_id=value.row_id,
+        text=value.scope if equal else REASON_OF.get(name, ""),
+        row_id=value.mark if equal else value.row_id,
         seen_rev=value.seen,
     )
 

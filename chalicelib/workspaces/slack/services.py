@@ -15,6 +15,9 @@ from ...model import AccountId, Autonomy, BrandId, Millis, TicketId
 from ...playbook.render import CannotSay, render, render_phrase, render_question
 from ...playbook.schema import Playbook, effective_autonomy
 from ...quality import judge_queue
+from ...report import CommentCard
+from ...stages.comment_answers import card_of
+from ...stages.comment_digests import Seen
 from ...stages.scheduled_reports import last_days, report_for
 from ...store import bulletins, open_tickets
 from ..acts import AgentActs
@@ -64,6 +67,7 @@ def slack_services(here: WorkspaceWiring) -> SlackServices:
         language_of=lambda brand: here.playbook(brand).languages[0],
         exceptions=words,
         answers=words,
+        comment=adapters.comment,
         clock=here.clock,
         count=here.metrics,
     )
@@ -83,6 +87,11 @@ class _Adapters(AgentActs):
     def read_ticket(self, brand: BrandId, ticket_id: TicketId) -> TicketView | None:
         ticket = self._here.table(brand).ticket(ticket_id)
         return self._words.view(ticket, self._here.playbook(brand)) if ticket else None
+
+    def comment(self, brand: BrandId, message_id: str, act: str) -> CommentCard | None:
+        here = self._here
+        seen = Seen(here.playbook(brand), here.traits, here.clock())
+        return card_of(here.table(brand), message_id, act, seen)
 
     def status(self, brand: BrandId) -> str:
         here = self._here

@@ -267,5 +267,17 @@ _FILE_STEPS: tuple[Callable[[OutboundPart], dict[str, Any]], ...] = (
 
 
 def _comments(digest: CommentDigest) -> dict[str, Any]:
-    lines = [[each.message_id, each.sort, each.text, each.reason, each.state] for each in digest.lines]
-    return {"notice": "comments", "counts": dict(digest.counts), "lines": lines}
+    lines = [[each.message_id, each.sort, each.text, each.reason, each.state, *each.marks] for each in digest.lines]
+    parts = [{"ticket": each.message_id, "reason": each.reason, "acts": list(each.acts)} for each in digest.lines]
+    equal = [
+        {
+            "ticket": digest.place,
+            "scope": f"{each.intent} {each.language}",
+            "row": each.mark,
+            "text": each.text,
+            "waiting": each.waiting,
+            "acts": ["answer_equal"],
+        }
+        for each in digest.proposals
+    ]
+    return {"notice": "comments", "counts": dict(digest.counts), "lines": lines, "parts": [*equal, *parts]}

@@ -88,7 +88,8 @@ class MemoryAgents:
         return [each for each in self._place.entries.values() if "ticket" in each.data and "state" in each.data]
 
     def _newest(self, act: str) -> _Json | None:
-        found = [each.data for each in self._place.entries.values() if act in each.data.get("acts", ())]
+        shown = [part for each in self._place.entries.values() for part in (each.data, *each.data.get("parts", ()))]
+        found = [each for each in shown if act in each.get("acts", ())]
         return found[-1] if found else None
 
 

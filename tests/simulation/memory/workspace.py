@@ -195,6 +195,17 @@ class _Handler:
         found = open_tickets.read(table).tickets
         return {"tickets": [each.ticket_id for each in sorted(found, key=lambda each: each.created_at)]}
 
+    def _equal(self, brand: BrandId, act: _Json) -> _Json | None:
+        self._queue(brand, act, "answer_equal", act["scope"])
+        return None
+
+    def _comment(self, brand: BrandId, act: _Json) -> _Json | None:
+        """Ask for the words, then pass them on."""
+        if "text" not in act:
+            return _dialog(act, "comment")
+        self._queue(brand, act, act["do"])
+        return None
+
 
 def _dialog(act: _Json, asks: str) -> _Json:
     return {"dialog": {"asks": asks} | {key: act[key] for key in ("ticket", "seen", "do", "row") if key in act}}
@@ -214,4 +225,7 @@ _TAKEN: Mapping[str, Callable[[_Handler, BrandId, _Json], _Json | None]] = {
     "unsend": _Handler._unsend,
     "typed": _Handler._typed,
     "list": _Handler._list,
+    "answer_equal": _Handler._equal,
+    "answer_comment": _Handler._comment,
+    "write_privately": _Handler._comment,
 }

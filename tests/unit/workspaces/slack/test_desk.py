@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from chalicelib.engine.verdicts import VERDICTS
 from chalicelib.errors import Refused
 from chalicelib.model import AccountId, AgentAction, AgentReply, BrandId, Event, Millis, Request, Response, TicketId
+from chalicelib.report import CommentCard
 from chalicelib.workspaces.slack import actions
 from chalicelib.workspaces.slack.actions import Value, encode
 from chalicelib.workspaces.slack.clicks import SlackServices
@@ -48,6 +49,7 @@ class Office:
     starters: tuple[str, ...] = ("U0LEA",)
     exceptions: Any = None
     answers: Any = None
+    comments: dict[tuple[str, str], CommentCard] = field(default_factory=dict)
     homes: list[tuple[str, str]] = field(default_factory=list)
     snoozed: list[tuple[str, str, str]] = field(default_factory=list)
     claims: int = 0
@@ -117,6 +119,7 @@ class Office:
             language_of=lambda _brand: "fr",
             exceptions=self.exceptions,
             answers=self.answers,
+            comment=lambda _brand, message_id, act: self.comments.get((message_id, act)),
             clock=lambda: NOW,
             count=self.count,
         )
