@@ -269,6 +269,30 @@ def test_a_comment_is_hidden_and_shown_again_by_one_request_each_without_a_word(
     assert bodies[0].keys() == bodies[1].keys()
 
 
+LIKED = [name for name in COMMENTED if (public := REGISTRY[name].traits.public) is not None and public.likes]
+
+
+@pytest.mark.parametrize("name", LIKED)
+def test_a_comment_is_liked_by_one_request_without_a_word(name: str, platform: Platform) -> None:
+    platform.body = {**SAMPLES[name].accepted, "success": True}
+    like: Any = "like"
+    build(name, platform).send(replace(part(name, public=True), kind=like, text=""))
+    ((method, url, headers, body),) = platform.seen
+
+    assert (method, "authorization" in headers) == ("POST", True)
+    assert TEXT.encode() not in body
+    assert "like" in url
+
+
+@pytest.mark.parametrize("name", COMMENTED)
+def test_a_comments_writer_may_be_written_to_for_some_days_where_there_is_a_way_to(name: str) -> None:
+    traits = REGISTRY[name].traits
+
+    assert traits.private is not None
+    assert traits.public is not None
+    assert traits.public.private_reply_ms == 7 * 86_400_000
+
+
 @pytest.mark.parametrize("name", COMMENTED)
 def test_a_comment_is_answered_in_private_once_by_its_id_and_a_second_part_is_refused_unasked(
     name: str, platform: Platform

@@ -118,10 +118,12 @@ def test_a_comment_that_asked_for_nothing_is_let_go_after_thirty_days() -> None:
 
 def test_more_than_thirty_comments_in_an_hour_under_one_post_are_told_once() -> None:
     world = World().run(*(writes(number, CALM) for number in range(34)))
-    told = [message["text"] for message in world.slack.posts if message["text"].startswith("🌊")]
+    told = [message for message in world.slack.posts if message["text"].startswith("🌊")]
 
     assert len(told) == 1
-    assert "31 commentaires" in told[0]
+    assert "31 commentaires" in told[0]["text"]
+    assert "<https://www.facebook.com/" in told[0]["blocks"][0]["text"]["text"]
+    assert "http" not in told[0]["text"]
 
 
 def test_thirty_are_no_crowd() -> None:

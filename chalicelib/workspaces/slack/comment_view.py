@@ -33,6 +33,7 @@ from .comment_words import (
     SHOW,
     STATES,
     TURNS,
+    crowded,
     heading,
 )
 from .markup import cut, cut_escaped, escape
@@ -42,7 +43,8 @@ _Block = dict[str, Any]
 MOST_BLOCKS = 48
 MOST_TEXT = 12_500  # characters in all: Slack refuses a message a little above
 _SECTION = 2_900
-_WORDS = 1_000  # characters of a proposed answer
+_WORDS, _LINES = 2_000, 20  # characters and lines of a proposed answer
+_NAME = 80  # characters of a name
 
 
 def digest_view(playbook: Playbook, digest: CommentDigest) -> tuple[str, list[_Block]]:
@@ -52,6 +54,12 @@ def digest_view(playbook: Playbook, digest: CommentDigest) -> tuple[str, list[_B
     shown, told = (heading(language, link, digest.counts, most, ad=digest.ad) for link in (digest.link, ""))
     blocks, more = _bounded([_section(shown), *_groups(playbook, digest, language)])
     return told, [*blocks, *([_section(f"_{pick(MORE, language)}_")] if more or digest.more else [])]
+
+
+def crowd_view(playbook: Playbook, title: str, link: str, count: int) -> tuple[str, list[_Block]]:
+    """Return the line about many comments under one post, for notifications and with the post's link."""
+    told, shown = (crowded(playbook.languages[0], title, each, count) for each in ("", link))
+    return told, [_section(shown)]
 
 
 def _bounded(blocks: Sequence[_Block]) -> tuple[Sequence[_Block], bool]:
@@ -114,7 +122,7 @@ def _proposed(digest: CommentDigest, proposal: CommentProposal, brand: str, lang
     turns = (
         f" {pick(TURNS, language).format(n=proposal.wordings)}" if min(proposal.wordings, proposal.waiting) > 1 else ""
     )
-    quoted = "\n".join(f"> {escape(each)}" for each in cut(proposal.text, _WORDS).splitlines())
+    quoted = "\n".join(f"> {each}" for each in cut_escaped(proposal.text, _WORDS).splitlines()[:_LINES])
     text = f"{pick(PROPOSED, language)}{turns}\n{quoted}"
     more = proposal.waiting > proposal.at_once
     label = SEND_FIRST if more else SEND_ALL if proposal.waiting > 1 else SEND_ONE
@@ -171,12 +179,12 @@ _OFFERED = {
 def _line(line: CommentLine, language: str) -> str:
     """Return one comment: who, what, why it may be hidden, and what became of it."""
     words = pick(FOLDED, language) if line.reason == "hate" else line.text
-    name = f"*{escape(line.name)}* : " if line.name and line.reason != "hate" else ""
+    name = f"*{escape(cut(line.name, _NAME))}* : " if line.name and line.reason != "hate" else ""
     marks = [pick(REASONS[line.reason], language)] if line.reason in REASONS else []
     marks += [pick(STATES[line.state], language)] if line.state in STATES else []
     marks += [pick(MARKS[each], language) for each in line.marks if each in MARKS]
     below = f"  _{' · '.join(marks)}_" if marks else ""
-    return f"> {name}{cut_escaped(' '.join(words.split()), _SECTION)}{below}"
+    return f"> {name}{cut_escaped(' '.join(words.split()), _SECTION - len(name) - len(below))}{below}"
 
 
 def _plain(text: str) -> _Block:

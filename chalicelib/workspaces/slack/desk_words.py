@@ -23,8 +23,8 @@ from ...text import measure, split_text
 from . import calls
 from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .board_words import board_words
-from .comment_view import digest_view
-from .comment_words import crowded, noticed
+from .comment_view import crowd_view, digest_view
+from .comment_words import noticed
 from .digest_words import digest_words
 from .look_words import looked_at
 from .markup import escape
@@ -213,7 +213,7 @@ class DeskWords:
 
     def crowd(self, playbook: Playbook, channel: str, link: str, count: int) -> str:
         """Return the line that says that many comments come under one post."""
-        return calls.notice(crowded(playbook.languages[0], self._traits(channel).title, link, count))
+        return calls.notice_blocks(*crowd_view(playbook, self._traits(channel).title, link, count))
 
     def account_notice(self, playbook: Playbook, channel: str, notice: str) -> str:
         """Return the line that tells the administrator what a platform keeps from an account."""
