@@ -15,7 +15,7 @@ from typing import Literal
 
 from ..conversation import TicketRecord
 from ..errors import Conflict
-from ..model import Address, DeliveryStatus, Millis, OutboxRow, Part, RowState
+from ..model import Address, Millis, OutboxRow, Part, RowState
 from . import daily_counters, items, keys, writes
 from .commit import new_row
 from .daily_counters import Count
@@ -23,6 +23,7 @@ from .keys import Key
 from .table import MARKER_DAYS, Table
 from .writes import CONFLICT_TRIES, LOST, THERE, Lost, Write
 
+Ended = Literal["failed", "unknown", "silenced"]  # how a row ends that was not sent, as its report says
 ClaimResult = Literal["claimed", "lost", "fenced"]
 _DUE = "SET due_shard = :shard, due_at = :at"
 
@@ -86,10 +87,10 @@ def release(table: Table, row: OutboxRow, *, not_before: Millis, claimed: bool, 
 
 
 # What stands in place of a row's tries once it is reported how it ended: whoever finds it then only ends it.
-_GIVEN_UP: Mapping[DeliveryStatus, int] = {"failed": 101, "unknown": 102, "silenced": 103}
+_GIVEN_UP: Mapping[Ended, int] = {"failed": 101, "unknown": 102, "silenced": 103}
 
 
-def give_up(table: Table, row: OutboxRow, status: DeliveryStatus, error_code: str) -> bool:
+def give_up(table: Table, row: OutboxRow, status: Ended, error_code: str) -> bool:
     """
     Store how a claimed row ends, before anybody is told: what was told is not sent after all by the next worker.
 
@@ -100,7 +101,7 @@ def give_up(table: Table, row: OutboxRow, status: DeliveryStatus, error_code: st
     return table.write(writes.update(_open(table, row), change, "attempt = :attempt", **values))
 
 
-def given_up(row: OutboxRow) -> DeliveryStatus | None:
+def given_up(row: OutboxRow) -> Ended | None:
     """Return how a row ends that its worker left after it was given up."""
     return next((status for status, tries in _GIVEN_UP.items() if tries == row.tries), None)
 
