@@ -41,7 +41,6 @@ from .web import HttpAnswer as HttpAnswer  # noqa: PLC0414
 LOOKUP_CHANNEL = ChannelName("shop")  # the brand's own systems, asked for facts
 REMINDER_CHANNEL = ChannelName("clock")  # a ticket's own clocks: no platform, nothing is sent
 ALWAYS_MS = 10**14
-
 LimitUnit = Literal["chars", "bytes", "weighted", "segments"]  # of one part: chalicelib.text.measure
 
 # How a channel finds out whether the platform has a part whose answer was lost: by what came back (echo), a delivery
@@ -72,14 +71,13 @@ class Surface:
     human_window_ms: int = 0  # window for answers written by a person, where it is longer
     comments: bool = False  # many speak to each other here: what is said is sorted first (`decision.comments`)
     listed: bool = False  # what is written here stands in the platform's list (`Traits.lists`)
-    likes: bool = False  # a comment can be liked
+    likes: bool = False
     private_reply_ms: int = 0  # for how long a comment's writer can be written to in private, once; 0: never
     proof: ProofKind = "none"
     prove_after_ms: int = 30_000  # how long after a lost answer before `prove` is asked
     typing: bool = False
     text_limit: int = 0  # how long a text of the brand's may be, where several parts may carry it; 0: as one part
-    # What a part takes beside its text (`model.Content`); 0: nothing.
-    subject_limit: int = 0  # characters
+    subject_limit: int = 0  # characters; this and what follows: beside a part's text (`model.Content`), 0 nothing
     html_limit: int = 0  # bytes
     files: int = 0
     file_limit: int = 0  # bytes of one

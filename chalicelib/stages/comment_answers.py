@@ -32,7 +32,8 @@ def answer_each(table: Table, press: AgentAction, services: Services) -> None:
         )
         for each in found[: len(WORDINGS) * EQUAL_MOST]
     ]
-    services.queues.inbox(table.brand, events, services.clock())
+    for event in events:  # each alone: the local AWS asks for a right of its own for several at once
+        services.queues.inbox(table.brand, [event], services.clock())
 
 
 def card_of(table: Table, message_id: str, act: str, seen: Seen) -> CommentCard | None:
