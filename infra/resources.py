@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.store.blobs import MAIL
+from chalicelib.store.blobs import EVIDENCE, EVIDENCE_DAYS, MAIL
 
 from . import domains, mail
 from .names import LOCAL_STAGE, MAIL_QUEUE, QUEUES, Names, logical
@@ -139,6 +139,8 @@ def _bucket(name: str | dict[str, str]) -> dict[str, Any]:
                     {"Id": "unparsed", "Status": "Enabled", "Prefix": "unparsed/", "ExpirationInDays": 30},
                     {"Id": "media", "Status": "Enabled", "Prefix": "media/", "ExpirationInDays": 30},
                     {"Id": "mail", "Status": "Enabled", "Prefix": MAIL, "ExpirationInDays": 30},
+                    # Six months, as long as a complaint about them may be made: docs/decisions.
+                    {"Id": "evidence", "Status": "Enabled", "Prefix": EVIDENCE, "ExpirationInDays": EVIDENCE_DAYS},
                     {"Id": "claim", "Status": "Enabled", "Prefix": "claim/", "ExpirationInDays": 30},
                     # A day longer than the table can be restored to: docs/restore.md.
                     {"Id": "erased", "Status": "Enabled", "Prefix": "erased/", "ExpirationInDays": 36},

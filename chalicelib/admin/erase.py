@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import Address, ConversationId, MessageId, Millis, OutboxRow, at_desk
-from ..store import audit, items, keys, people, rows, writes
+from ..store import audit, evidence, items, keys, people, rows, writes
 from ..store.blobs import Blobs
 from ..store.items import Item
 from ..store.keys import Key
@@ -103,7 +103,7 @@ def erase(
     counts["tickets"] = len(tickets)
     _merged(table, erasing)
     if blobs is not None:
-        counts["bodies"] = _bodies(table, erasing, blobs)
+        counts |= _bodies(table, erasing, blobs)
     scanned, left = _verify(table, erasing, now, counts, spent)
     if not left:
         _drop(table, keys.erasure(table.brand, contact_id))
@@ -112,10 +112,13 @@ def erase(
     )
 
 
-def _bodies(table: Table, erasing: Erasure, blobs: Blobs) -> int:
-    """Delete what the bucket has of them: files, bodies, mails."""
+def _bodies(table: Table, erasing: Erasure, blobs: Blobs) -> dict[str, int]:
+    """Delete what the bucket has of them: files, bodies, mails. What is kept as evidence stays, and is counted."""
     people_ids = {str(address.person_id) for address in erasing.addresses}
-    return blobs.forget(table.brand, erasing.contacts, people_ids, [address.group for address in erasing.addresses])
+    groups = [address.group for address in erasing.addresses]
+    gone = blobs.forget(table.brand, erasing.contacts, people_ids, groups)
+    stays = sum(1 for group in groups for _ in evidence.listed(blobs, table.brand, group))
+    return {"bodies": gone} | ({"evidence": stays} if stays else {})
 
 
 # --- the transaction --------------------------------------------------------------------------

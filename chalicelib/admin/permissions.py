@@ -53,6 +53,7 @@ ALLOWS: Mapping[Permission, str] = MappingProxyType(
         "contact.split": "undo a merge",
         "conversation.learn": "draw training data, masked, from conversations",
         "conversation.read": "read conversations, and why a message went or did not go",
+        "evidence.read": "read a hateful comment that is kept for a complaint, with its writer",
         "exception.change": "add or end an exception",
         "exception.read": "list exceptions",
         "figures.read": "see the team's figures, never by agent",

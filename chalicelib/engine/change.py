@@ -47,6 +47,14 @@ class AnswerEach:
     press: AgentAction
 
 
+@dataclass(frozen=True, slots=True)
+class KeepEvidence:
+    """A hateful comment is kept under this key, for a complaint; emptied where it was no hate after all."""
+
+    key: str
+    body: bytes
+
+
 # --- after it -----------------------------------------------------------------------------------
 
 
@@ -102,7 +110,7 @@ class ForgetUnsent:
     message_id: MessageId
 
 
-First = ProvePart | JudgeAnew | LookAtIntent | AnswerEach
+First = ProvePart | JudgeAnew | LookAtIntent | AnswerEach | KeepEvidence
 Then = (
     NotifyRows | StartTimer | LookUpOrders | AskName | ShowTyping | TakeBack | ForgetUnsent | DecisionCount | Rehearsed
 )

@@ -28,7 +28,7 @@ from ..model import (
 )
 from ..store import audit, gathered, items, keys
 from ..store.gathered import HOUR_MS, Gathered, Post
-from . import repeated_comments
+from . import hateful_comments, repeated_comments
 from .change_set import NO_WORDS, ChangeSet
 
 GRACE_MS = 120_000  # longer than a worker lives that decided in the hour before
@@ -44,9 +44,12 @@ def gather(changes: ChangeSet, inputs: DecisionInput, decision: Gather) -> None:
     repeated = repeated_comments.are_spam(changes, inputs, decision)
     if repeated:
         decision = replace(decision, kind="hide", intent="", hide="spam")
-    days = NOTHING_DAYS if decision.kind == "nothing" else _FOR_GOOD
+    hateful = decision.hide == "hate"  # its words are kept elsewhere (`hateful_comments`)
+    days = NOTHING_DAYS if decision.kind == "nothing" or hateful else _FOR_GOOD
     for message in inputs.pending:
         changes.change(message.message_id, ttl=items.ttl(changes.now, days))
+        if hateful:
+            hateful_comments.keep(changes, message, audit.COMMENT)
     by_rule = repeated or decision.hide in inputs.playbook.comments.hide
     _noted(changes, inputs, decision, by_rule=by_rule)
 
@@ -242,6 +245,11 @@ def on_action(changes: ChangeSet, event: AgentAction) -> bool:
         return False
     reason = {"hide": event.text} if event.verb == "hide" else {}
     update(changes, message, state=state, by="agent", **reason)
+    if event.verb == "hide" and event.text == "hate":
+        hateful_comments.keep(changes, message, event.agent_id)
+    elif event.verb == "unhide" and item.get("hide") == "hate":
+        hateful_comments.let_go(changes, message)
+        changes.change(message.message_id, ttl=items.ttl(changes.now, _FOR_GOOD))
     _act(changes, message, "hide" if event.verb == "hide" else "unhide", event.text, event.agent_id)
     return True
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..decision.comment_answers import EQUAL_MOST, SPOKE, acts_on, waits_for_answer, wordings_of
+from ..decision.input import LATE_MS
 from ..model import Millis
 from ..playbook.schema import Playbook
 from ..ports import Traits
@@ -66,6 +67,7 @@ def _line(table: Table, each: Gathered, seen: Seen) -> CommentLine | None:
     if message is None or message.deleted:
         return None
     done = (("answer", each.answer), ("private", each.private), ("liked", each.liked))
+    late = ("late",) if message.received_at - message.sent_at > LATE_MS else ()
     return CommentLine(
         message_id=each.message_id,
         sort=each.kind,
@@ -75,7 +77,7 @@ def _line(table: Table, each: Gathered, seen: Seen) -> CommentLine | None:
         language=each.language,
         reason=each.hide,
         state=each.state,
-        marks=tuple(f"{what}_{how}" for what, how in done if how),
+        marks=(*late, *(f"{what}_{how}" for what, how in done if how)),
         acts=acts_on(each, message.sent_at, seen.traits(each.channel), seen.now),
     )
 

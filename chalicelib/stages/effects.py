@@ -14,6 +14,7 @@ from ..engine.change import (
     First,
     ForgetUnsent,
     JudgeAnew,
+    KeepEvidence,
     LookAtIntent,
     LookUpOrders,
     NotifyRows,
@@ -48,6 +49,10 @@ def before(effect: First, event: Event, table: Table, services: Services) -> Non
             monitor.look(table.brand, intent, event.address, services)
         case AnswerEach(press):
             comment_answers.answer_each(table, press, services)
+        case KeepEvidence(key, body):
+            address = event.address  # a copy that comes late does not bring back what was emptied since
+            if not table.marker(address.channel, address.account_id, event.event_id):
+                services.blobs.keep(key, body, "application/json")
         case _:
             assert_never(effect)
 

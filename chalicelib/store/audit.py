@@ -38,6 +38,7 @@ What = Literal[
     "contact.erase",
     "contact.merge",
     "contact.split",
+    "evidence.read",
     "exception.change",
     "judging.change",
     "playbook.change",
@@ -47,7 +48,8 @@ What = Literal[
     "unparsed.replay",
 ]
 # What is written: the first two happen by themselves alone; a rule hides a comment, or whoever works at a desk.
-Told = What | Literal["account.pause", "look_up.block", "comment.hide", "comment.show", "comment.like"]
+Commented = Literal["comment.hide", "comment.show", "comment.like", "comment.read"]
+Told = What | Commented | Literal["account.pause", "look_up.block"]
 RULES = {MONITOR: "rule:refused", JUDGES: "rule:judged"}  # who stops an intent by itself; no person has such an id
 GUESSED, TOKEN, COMMENT = "rule:guessed", "rule:token", "rule:comment"  # of look-ups, an account, a comment
 
@@ -77,7 +79,7 @@ def beside(brand: BrandId, author: Author, what: Told, about: str = "") -> Besid
     return lambda before, after: _line(brand, author, what, about, before, after)[1]
 
 
-def note(table: Table, author: Author, what: What, about: str = "", *, before: str = "", after: str = "") -> Key:
+def note(table: Table, author: Author, what: Told, about: str = "", *, before: str = "", after: str = "") -> Key:
     """Write the line of a change that no one transaction can hold, before it; return its key."""
     key, write = _line(table.brand, author, what, about, before, after)
     table.write(write)

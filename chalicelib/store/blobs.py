@@ -19,6 +19,8 @@ from ..model import Millis
 DONE = b"null"  # what is left of a body that was taken in: a function may not see whether a key exists
 CLAIMS, UNPARSED, MEDIA, MODELS = "claim/", "unparsed/", "media/", "models/"
 ERASED = "erased/"
+EVIDENCE = "evidence/"  # hateful comments (`evidence`): functions write there, and read nothing
+EVIDENCE_DAYS = 184
 # Mails: where SES puts them, with their customer once they are taken in, and those that nobody opens (a virus).
 MAIL = "mail/"
 MAIL_IN, MAIL_KEPT, MAIL_PUT_ASIDE = f"{MAIL}in/", f"{MAIL}kept/", f"{MAIL}aside/"

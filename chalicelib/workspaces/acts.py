@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model import AccountId, BrandId, Event, Millis, TicketId
+from ..model import AccountId, BrandId, Event, MessageId, Millis, TicketId
 from ..quality import answer_samples, judge_queue
 from ..store import audit, rows
 
@@ -44,6 +44,16 @@ class AgentActs:
         """Take a ticket, whoever has it, with a line in the audit log. False: there is no such ticket."""
         noted = audit.beside(brand, audit.Author(agent_id, self._here.clock()), "ticket.take_over", str(ticket_id))
         return self._here.table(brand).take_over(ticket_id, agent_id, noted)
+
+    def unfold(self, brand: BrandId, message_id: str, agent_id: str) -> str:
+        """Return a hateful comment's words for one agent, once the audit log says so; "" where they are gone."""
+        table = self._here.table(brand)
+        message = table.message(MessageId(message_id))
+        if message is None or message.deleted or not message.public:
+            return ""
+        author = audit.Author(agent_id, self._here.clock())
+        audit.note(table, author, "comment.read", message_id)
+        return message.text
 
     def snooze(self, brand: BrandId, ticket_id: TicketId, agent_id: str, until: Millis) -> bool:
         """Take a ticket out of its agent's lists until then. False: it is not theirs to act on."""

@@ -195,9 +195,11 @@ def _receipt(done: Receipt) -> dict[str, Any]:
 
 
 def _receipt_words(contact_id: str, done: Receipt) -> list[str]:
-    counts = ", ".join(f"{count} {name}" for name, count in done.counts.items() if count)
+    counts = ", ".join(f"{count} {name}" for name, count in done.counts.items() if count and name != "evidence")
+    stays = done.counts.get("evidence", 0)
     return [
         f"{contact_id} is erased: {counts}.",
+        *([f"{stays} hateful comments of theirs stay as evidence until their time is over."] if stays else []),
         f"  {done.scanned} items read again, {len(done.left)} still name them.",
     ]
 

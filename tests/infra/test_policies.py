@@ -251,8 +251,19 @@ def test_only_the_api_parks_and_only_consumers_open_what_was_parked() -> None:
     }
 
     assert ("api", "unparsed") in writers
-    assert {prefix for _, prefix in writers} <= {"unparsed", "claim", "media"}
+    assert {prefix for _, prefix in writers} <= {"unparsed", "claim", "media", "evidence"}
     assert {function for function, prefix in writers if prefix == "media"} == {"deliver", "timers"}
+
+
+def test_no_function_reads_evidence_and_process_alone_writes_it() -> None:
+    of_evidence = {
+        (function, action)
+        for function in (*names.FUNCTIONS, "mail")
+        for action, resource in allowed(function)
+        if resource.endswith(("/evidence/*", "-${AWS::Region}/*"))
+    }
+
+    assert of_evidence == {("process", "s3:PutObject")}
 
 
 def test_the_stage_is_written_into_every_policy(app_stack: dict[str, Any]) -> None:

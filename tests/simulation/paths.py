@@ -220,6 +220,7 @@ def rule_hides(world: World) -> None:
     world.facebook.troubles.extend([GRAPH_LIMIT, answer(500, {"error": {"code": 2}})])
 
 
+HATE = "Sale arabe, rentre dans ton pays"
 LINKED = "Regardez les sacs ici, petits prix https://sacs-pas-chers.example.com"
 
 
@@ -1170,6 +1171,17 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [Step(lambda world: world.facebook.writes(PERSON, FAKE, times=2))],
         written=(FAKE,),
         prepare=rule_hides,
+        replies=0,
+        tickets=0,
+        digests=1,
+    ),
+    "a hateful comment that is kept as evidence, hidden by a press, and shown again": Path(
+        steps=lambda: [
+            Step(lambda world: world.facebook.writes(PERSON, HATE, times=2)),
+            on_comment("hide", "hate", wait_ms=70 * 60_000),
+            on_comment("unhide", wait_ms=120_000),
+        ],
+        written=(HATE,),
         replies=0,
         tickets=0,
         digests=1,

@@ -22,7 +22,7 @@ from chalicelib.triage.load_bundle import load
 from chalicelib.workspaces.slack import actions
 
 from .facebook import GONE
-from .paths import CALM, FAKE, HOURS, LINKED, OWN, SIZE, on_comment, presses
+from .paths import CALM, FAKE, HOURS, LINKED, OWN, SIZE, deaf, on_comment, presses
 from .world import START, Step, World
 
 DAY = Path(__file__).parents[1] / "fixtures" / "comments" / "three_hundred.json"
@@ -226,6 +226,17 @@ def test_the_digest_offers_one_press_where_the_reason_is_found_and_a_dialog_with
     assert [each["action_id"] for each in offered] == [actions.HIDE_FOR["false_service"], actions.MORE]
     (asked,) = [block["elements"] for block in world.slack.views[-1]["blocks"] if block["type"] == "actions"]
     assert [each["action_id"] for each in asked] == list(actions.HIDE_FOR.values())
+
+
+def test_a_comment_that_is_found_hours_after_it_was_written_is_shown_as_late_and_one_at_once_is_not() -> None:
+    world = World()
+    deaf("facebook", for_ms=3 * HOUR_MS)(world)  # no webhook, and for three hours no list
+    world.run(writes(1, HOURS), writes(2, SIZE, wait_ms=3 * HOUR_MS + LATER))
+    late = "écrit plus d'une heure avant d'être reçu"
+
+    assert world.facebook.said == []
+    assert HOURS in shown(world)
+    assert shown(world).count(late) == 1
 
 
 # --- spam by repetition -----------------------------------------------------------------------

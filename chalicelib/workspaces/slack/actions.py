@@ -42,6 +42,7 @@ JUDGE: dict[str, str] = {
 # Reason -> the button, or the menu's option, that hides a comment for it; and the one that shows it again.
 HIDE_FOR: dict[str, str] = {reason: f"guichet_hide_{reason}" for reason in get_args(HideReason)}
 SHOW_AGAIN = "guichet_unhide"
+UNFOLD = "guichet_unfold"  # shows hateful words to who pressed
 HIDE_COMMENT = "guichet_hide"  # asks in a dialog for which of the reasons
 ANSWER_EQUAL = "guichet_answer_equal"
 ANSWER_COMMENT = "guichet_answer_comment"  # opens a dialog, as the next one does

@@ -78,8 +78,9 @@ class SlackServices:
     raise SendError; `home` shows a member the app's home (team, member) and raises nothing of Slack's.
     `suggestions` searches the playbook's answers for a ticket. `figures`: the team's last seven days, in Slack's
     markup; so is `listed`, one list of open tickets for an agent (brand, list, agent, words). `to_judge`: the dialog
-    with the agent's next answer to judge; `judged` stores a verdict first ("" place: none). `exceptions`, `answers`:
-    what named people may edit. `comment`: one comment by its message, as the dialog for an act shows it.
+    with the agent's next answer to judge; `judged` stores a verdict first ("" place: none). `unfold`: the words of a
+    hateful comment (brand, message, agent), with a line in the audit log; "" once they are gone. `exceptions`,
+    `answers`: what named people may edit. `comment`: one comment by its message, as the dialog for an act shows it.
     """
 
     secrets: Callable[[], Sequence[str]]
@@ -102,6 +103,7 @@ class SlackServices:
     listed: Callable[[BrandId, ListName, str, str], str]
     to_judge: Callable[[BrandId, AccountId, str], Mapping[str, Any]]
     judged: Callable[[BrandId, str, str, str], None]
+    unfold: Callable[[BrandId, str, str], str]
     exceptions: Exceptions
     answers: Answers
     comment: Callable[[BrandId, str, str], CommentCard | None]

@@ -33,6 +33,7 @@ from .comment_words import (
     SHOW,
     STATES,
     TURNS,
+    UNFOLD,
     crowded,
     heading,
 )
@@ -109,12 +110,14 @@ def _groups(playbook: Playbook, digest: CommentDigest, language: str) -> Iterato
         proposal = proposals.get((intent, spoken))
         if proposal is not None:
             yield _proposed(digest, proposal, playbook.brand, language)
-        yield from (_shown(line, playbook.brand, language) for line in lines)
+        for line in lines:
+            yield from _shown(line, playbook.brand, language)
     for sort in ("hide", "manager", "read", "case"):
         lines = [line for line in digest.lines if line.sort == sort]
         if lines:
             yield _section(f"*{escape(pick(HEADINGS['hide' if sort == 'case' else sort], language))}*")
-            yield from (_shown(line, playbook.brand, language) for line in lines)
+            for line in lines:
+                yield from _shown(line, playbook.brand, language)
 
 
 def _proposed(digest: CommentDigest, proposal: CommentProposal, brand: str, language: str) -> _Block:
@@ -139,8 +142,14 @@ def _proposed(digest: CommentDigest, proposal: CommentProposal, brand: str, lang
     return _section(text) | {"accessory": button}
 
 
-def _shown(line: CommentLine, brand: str, language: str) -> _Block:
-    return _section(_line(line, language)) | _beside(line, brand, language)
+def _shown(line: CommentLine, brand: str, language: str) -> Iterator[_Block]:
+    """Yield one comment; below folded words stands the button that shows them to who presses it."""
+    yield _section(_line(line, language)) | _beside(line, brand, language)
+    if line.reason == "hate":
+        value = actions.encode(Value(brand=brand, ticket_id=line.message_id, action=actions.UNFOLD))
+        text = _plain(pick(UNFOLD, language))
+        own = {"type": "button", "action_id": actions.UNFOLD, "value": value, "text": text}
+        yield {"type": "actions", "elements": [own]}
 
 
 def _beside(line: CommentLine, brand: str, language: str) -> _Block:

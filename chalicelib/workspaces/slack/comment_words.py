@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .markup import escape
+from .markup import cut_escaped, escape
 from .wording import pick
 
 _NOTICES: Mapping[str, tuple[str, str]] = {
@@ -56,6 +56,7 @@ def noticed(language: str, title: str, notice: str) -> str:
     return pick(_NOTICES.get(kind, _NOTICES[""]), language).format(title=title, notice=notice, about=about)
 
 
+_WORDS_MOST = 2_000  # characters that a dialog shows
 _SIGN = "🗨️"
 # What a digest counts -> none of it said where there is none: one and several, in French and English.
 _COUNTS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
@@ -94,6 +95,9 @@ REASONS: Mapping[str, tuple[str, str]] = {
 }
 MORE = ("… et d'autres, à voir sur la plateforme.", "… and others, to be seen on the platform.")
 FOLDED = ("contenu haineux, non affiché ici", "hateful words, not shown here")
+UNFOLD = ("Lire (noté)", "Read (noted)")
+_GONE = ("Ce commentaire n'est plus gardé ici.", "This comment is not kept here any more.")
+_READ = ("_Vous seul le voyez ; votre lecture est notée._", "_Only you see this; that you read it is noted._")
 STATES: Mapping[str, tuple[str, str]] = {
     "hidden": ("masqué", "hidden"),
     "shown": ("de nouveau visible", "shown again"),
@@ -101,6 +105,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 # What was done beside that: `report.CommentLine.marks`.
 MARKS: Mapping[str, tuple[str, str]] = {
+    "late": ("écrit plus d'une heure avant d'être reçu", "written more than an hour before it came"),
     "answer_agent": ("répondu", "answered"),
     "answer_native": ("répondu", "answered"),
     "answer_failed": ("la réponse n'est pas partie", "the answer was not sent"),
@@ -184,3 +189,11 @@ def _post(language: str, link: str) -> str:
     """Return the post as a link, where the platform gives one; some give a number."""
     word = pick(_POST, language)
     return f"<{escape(link)}|{word}>" if link.startswith("https://") else word
+
+
+def unfolded(language: str, words: str) -> str:
+    """Return what the dialog says of a hateful comment; no words: it is gone."""
+    if not words:
+        return pick(_GONE, language)
+    quoted = "\n".join(f"> {line}" for line in cut_escaped(words, _WORDS_MOST).splitlines())
+    return f"{quoted}\n{pick(_READ, language)}"

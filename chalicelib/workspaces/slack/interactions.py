@@ -16,7 +16,7 @@ from ...errors import Unverified
 from ...masking import mask_secrets
 from ...media_types import FROM_AGENTS
 from ...model import AccountNotice, AgentAction, AgentFile, AgentReply, BrandId, Event, Request, Response
-from . import actions, answer_dialog, comment_dialogs, exception_dialog, modals
+from . import actions, answer_dialog, comment_dialogs, exception_dialog, folded, modals
 from .actions import Value
 from .buttons import sends_template
 from .clicks import Click, SlackServices, part_of, wrong_text
@@ -304,6 +304,7 @@ _BUTTONS: dict[str, Callable[[Click], None]] = {
     actions.START_INTENT: _switch,
     actions.PICK_SUGGESTION: _pick,
     **dict.fromkeys(actions.JUDGE.values(), _judge),
+    **folded.BUTTONS,
     actions.EXCEPTION_END: exception_dialog.ended,
     actions.ANSWER_BACK: answer_dialog.put_back,
     **comment_dialogs.BUTTONS,

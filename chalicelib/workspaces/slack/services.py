@@ -64,6 +64,7 @@ def slack_services(here: WorkspaceWiring) -> SlackServices:
         listed=lambda brand, name, agent, words: _listed(here, brand, name, agent, words),
         to_judge=adapters.to_judge,
         judged=adapters.judged,
+        unfold=adapters.unfold,
         language_of=lambda brand: here.playbook(brand).languages[0],
         exceptions=words,
         answers=words,

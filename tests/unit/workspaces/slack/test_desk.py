@@ -116,6 +116,7 @@ class Office:
                 Value(brand=brand, ticket_id="", account_id=account),
             ),
             judged=lambda *said: self.judged.append(said),
+            unfold=lambda brand, message_id, agent: f"{message_id} of {brand} for {agent}" if message_id else "",
             language_of=lambda _brand: "fr",
             exceptions=self.exceptions,
             answers=self.answers,
