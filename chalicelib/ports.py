@@ -267,8 +267,7 @@ class ListsMessages(Protocol):
 
     `fetch_since` makes at most one reading request. It returns a page of what came to this account since then (older
     events may be among it), the newest page of each list first; events have the ids that the webhook's have, and their
-    time. What the account itself wrote may stand among it, as an `Echo` that names no row: sent by us, or by a person
-    in the platform's own app.
+    time. What the account wrote, from here or in the platform's own app, may stand among it: an `Echo` without a row.
     `page`: "" for the first, else `following` of the page before. Raises only SendError.
     """
 

@@ -170,7 +170,8 @@ class CommentLine:
     One comment of a digest. `reason`: why it may be hidden. `message_id`: what a button about it names.
 
     `sort`: what it is, as `model.CommentKind`. `state`: whether everybody sees it, as `store.gathered.State`. `marks`:
-    what else was done, as "answer_failed" or "private_agent", and "late" of what came long after it was written. `acts`: what may be done about it.
+    what else was done, as "answer_failed" or "private_agent", and "late" of what came long after it was written.
+    `acts`: what may be done about it.
     """
 
     message_id: str
