@@ -7,6 +7,7 @@ platform's receipt comes at once, so it marks the row without that wait.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypedDict
 
@@ -28,7 +29,7 @@ from ..model import (
 )
 from ..quality import answer_samples
 from ..services import Services
-from ..store import keys, rows
+from ..store import finished, keys, rows
 from ..store.table import Table
 
 
@@ -65,6 +66,16 @@ def mark_sent(table: Table, row: OutboxRow, now: Millis, services: Services, *, 
         ended = rows.finish(table, row, "sent", now=now, marks=marks, desk_ts=desk_ts, counts=moved)
     if ended:
         services.metrics("row_sent", channel=row.address.channel)
+    elif own:  # this worker stood still for longer than its lease, and another ended the row without a proof
+        sent_after_all(table, row.row_id, ids, services)
+
+
+def sent_after_all(table: Table, row_id: str, platform_ids: Sequence[str], services: Services) -> None:
+    """Mark a row that ended as unknown as sent, and count it."""
+    day = services.day(table.brand)
+    finished.upgrade(
+        table, row_id, platform_ids, services.clock(), lambda message: daily_figures.of_finished(message, day)
+    )
 
 
 def _answered(table: Table, row: OutboxRow, now: Millis, services: Services) -> None:

@@ -17,7 +17,7 @@ from ..store import finished, keys, rows
 from ..store.table import Table
 from ..text import same_words
 from .known_reports import split_reference
-from .mark_sent import mark_sent, report_id
+from .mark_sent import mark_sent, report_id, sent_after_all
 
 
 def receive(brand: BrandId, event: Event, services: Services) -> None:
@@ -56,7 +56,7 @@ def _proven(table: Table, reference: str, platform_id: str, services: Services) 
     row = None if message is not None else table.open_row(row_id)
     if row is None:
         if message is None or message.state == "unknown":
-            _upgrade(table, row_id, platform_id, services)
+            sent_after_all(table, row_id, (platform_id,), services)
         return
     if index >= len(row.parts):
         return
@@ -77,14 +77,6 @@ def _proven_by_words(table: Table, event: Echo, services: Services) -> None:
                 _mark_if_complete(table, row.row_id, services)
                 return
     services.metrics("receipt_unplaced", channel=event.address.channel)
-
-
-def _upgrade(table: Table, row_id: str, platform_id: str, services: Services) -> None:
-    """Mark a row of unknown result as sent, and count it."""
-    day = services.day(table.brand)
-    finished.upgrade(
-        table, row_id, platform_id, services.clock(), lambda message: daily_figures.of_finished(message, day)
-    )
 
 
 def _mark_if_complete(table: Table, row_id: str, services: Services) -> None:

@@ -18,12 +18,12 @@ from .writes import CONFLICT_TRIES, LOST, Lost
 Counts = Callable[[TimelineMessage], Sequence[Count]]
 
 
-def upgrade(table: Table, row_id: str, platform_id: str, now: Millis, counts: Counts) -> bool:
+def upgrade(table: Table, row_id: str, platform_ids: Sequence[str], now: Millis, counts: Counts) -> bool:
     """Mark a finished "unknown" row as sent after a late proof, and add `counts`. False when its state was another."""
     message = table.finished_row(row_id)
     if message is None or message.state != "unknown":
         return False
-    values = {"state": "sent", "ids": [platform_id], "now": now}
+    values = {"state": "sent", "ids": list(platform_ids), "now": now}
     return _moved(table, message, "SET #state = :state, platform_ids = :ids, proven_at = :now", values, counts, now)
 
 

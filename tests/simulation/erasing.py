@@ -18,11 +18,11 @@ from chalicelib import observe
 from chalicelib.admin.erase import erase
 from chalicelib.errors import Conflict, UsageError
 from chalicelib.store import keys, wire
-from chalicelib.store.blobs import ERASED, Blobs
+from chalicelib.store.blobs import DONE, ERASED, EVIDENCE, Blobs
 from chalicelib.store.people import address_in
 
 from .faults import STALL_MS
-from .paths import PATHS
+from .paths import HATE, PATHS
 from .world import _S3, Step, World
 
 _TOKEN = re.compile(r"kk[a-z]{2}|zz\b")
@@ -153,7 +153,7 @@ def remains(world: World, eraser: Eraser, lines: str) -> list[str]:
     places = everywhere(world, since, lines)
     found += [f"{place}: {word!r}" for place, text in places.items() for word in needles if word in text]
     found += [f"a file is left: {each}" for each in erased.files & _files(world)]
-    found += noted_wrongly(world, erased.contacts if eraser.begun else set())
+    found += [*noted_wrongly(world, erased.contacts if eraser.begun else set()), *kept_wrongly(world)]
     return found + [f"came back without a word: {a.channel}" for a in back if not _acted(items, a, world)]
 
 
@@ -164,16 +164,23 @@ def noted_wrongly(world: World, contacts: set[str]) -> list[str]:
     return [f"noted wrongly as erased: {key} {body!r}" for key, body in sorted(noted.items() ^ wanted.items())]
 
 
+def kept_wrongly(world: World) -> list[str]:
+    """What `evidence/` holds but should not: anything but a hateful comment, or what is left of one shown again."""
+    kept = [body for key, body in world.buckets.items() if key.startswith(EVIDENCE)]
+    return [f"kept as evidence: {body!r}" for body in kept if body != DONE and json.loads(body)["text"] != HATE]
+
+
 def everywhere(world: World, items: dict[tuple[str, str], dict[str, Any]], lines: str) -> dict[str, str]:
     """
     All places where something of a person may stand, each as one text.
 
-    But for `erased/`, where an erased contact's id stays for 36 days, so that a restored table can be told again:
-    `noted_wrongly` looks there.
+    But for two folders that an erasure leaves, at which `noted_wrongly` and `kept_wrongly` look: `erased/`, where an
+    erased contact's id stays for 36 days, so that a restored table can be told again, and `evidence/`, where a hateful
+    comment stays for six months.
     """
     brand = [(key, item) for key, item in items.items() if key[1] not in ("account", "current") and "v#" not in key[1]]
     letters = [letter.body for queue in world.sqs.queues.values() for letter in queue]
-    kept = [(key, body) for key, body in world.buckets.items() if not key.startswith(ERASED)]
+    kept = [(key, body) for key, body in world.buckets.items() if not key.startswith((ERASED, EVIDENCE))]
     return {
         "table": json.dumps(brand, ensure_ascii=False),
         "bucket": b"".join(key.encode() + body for key, body in kept).decode("utf-8", "replace"),

@@ -197,6 +197,7 @@ def on_comment(verb: AgentVerb, reason: str = "", *, wait_ms: int) -> Step:
         found = [wire.from_avs(item) for key, item in world.dynamo.items.items() if "#comments#" in key[0]]
         wanted = [item for item in found if item["kind"] in ("hide", "read")]
         hidden = [item for item in wanted if verb == "unhide" and item.get("state") == "hidden"]
+        assert wanted, "no comment is to be looked at"
         target = (hidden or wanted)[0]["message_id"]
         press = AgentAction(
             event_id=EventId(f"press {verb} {reason} {world.clock.now}"),

@@ -115,8 +115,8 @@ def test_a_late_proof_turns_unknown_into_sent_and_nothing_else() -> None:
     for number, state in ((1, "unknown"), (2, "failed")):
         rows.finish(here, row(number), state, now=NOW)  # type: ignore[arg-type]
 
-    assert finished.upgrade(here, row(1).row_id, "p", NOW, lambda _: ())
-    assert not finished.upgrade(here, row(2).row_id, "p", NOW, lambda _: ())
+    assert finished.upgrade(here, row(1).row_id, ["p"], NOW, lambda _: ())
+    assert not finished.upgrade(here, row(2).row_id, ["p"], NOW, lambda _: ())
     assert sorted(message.state for message in timeline(here)) == ["failed", "sent"]
 
 
