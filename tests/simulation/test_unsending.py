@@ -98,3 +98,16 @@ def test_two_presses_take_it_back_once() -> None:
 
     assert [call for call, _ in world.telegram.asked].count("deleteMessage") == 1
     assert broken(world, []) == []
+
+
+def test_a_worker_that_stood_still_after_the_send_leaves_an_answer_that_is_known_to_be_out() -> None:
+    """Another worker ended its row as unknown meanwhile; who sent it knows better."""
+    trace = World()
+    trace.run(*answered("telegram"))
+    sent = next(n for n, call in enumerate(trace.injector.trace) if "sendMessage" in call and n > 60)
+    world = World({sent + 2: "stall"})
+    world.run(*answered("telegram"))
+
+    (answer,) = stored(world)
+    assert (answer["state"], ticket(world)["state"]) == ("sent", "answered")
+    assert broken(world, []) == []
