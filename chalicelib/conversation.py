@@ -41,13 +41,15 @@ class PastAnswer(NamedTuple):
     """
     One automatic answer, or (`asked`) a question back: on which intent, about what, and when.
 
-    `about`: the fields that the customer gave, as "name=value", sorted ("order_number=ML204518").
+    `about`: the fields that the customer gave, as "name=value", sorted ("order_number=ML204518"). `home`: the
+    conversation of the merged person who was answered; "" for the head's own.
     """
 
     intent: str
     at: int
     about: tuple[str, ...] = ()
     asked: bool = False
+    home: str = ""
 
 
 class Lookup(NamedTuple):
@@ -91,6 +93,10 @@ class Conversation:
     `rev` is the revision that every commit conditions on (optimistic locking). `fence` is a fencing token: it rises
     with each message of a person, and a bot row committed under an older one is never sent. `uncovered_from` is the
     sort key of the oldest message that no decision covers ("" = none).
+
+    Of several merged people one head, the root, speaks for all. `uncovered_in`: the conversations in which unanswered
+    messages lie ((): this one). `tree`: a number that every split beneath the root changes. `root_fence`: of a merged
+    head, the fence of the one that it was merged into, at that moment.
     """
 
     conversation_id: ConversationId
@@ -131,6 +137,9 @@ class Conversation:
     last_customer: Mapping[str, int] = field(default_factory=dict)  # recipient key -> platform ms; 6 newest
     message_count: int = 0
     merged_into: str = ""
+    uncovered_in: tuple[str, ...] = ()
+    tree: int = 0
+    root_fence: int = 0
     changed_at: Millis = Millis(0)  # when the last commit was made
 
     @property
@@ -284,6 +293,7 @@ class TicketRecord:
     corrects: str = ""  # an automatic answer was judged not right, and so: the ticket is there to correct it
     desk_account: str = ""  # "<team>/<channel>"
     desk_ts: str = ""
+    joined: str = ""  # the ticket that shows its messages since two people were merged
     rev: int = 0
 
     @property

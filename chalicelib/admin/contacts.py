@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ..store import audit, keys, people
+from ..store import audit, keys, merging, people, splitting
 from ..store.audit import Author
-from ..store.people import Merge, Person, Spent, every_item
+from ..store.items import Item
+from ..store.merging import Merge, Proof
+from ..store.people import Person
 from ..store.table import Table
+from ..store.whole_brand import Spent, every_item
 from .people import current, identity_words
 from .permissions import needs
 from .timelines import shown
@@ -27,13 +30,17 @@ def document(table: Table, who: Person) -> dict[str, Any]:
         "merged_into": who.merged_into or None,
         "identities": [
             {"identity": identity_words(address), "why": item.get("why", "")}
-            for address, item in zip(who.addresses, who.memberships, strict=True)
+            for one in people.everyone(table, who)
+            for address, item in zip(one.addresses, one.memberships, strict=True)
         ],
-        "merged": [
-            {"contact_id": each["contact_id"], "reason": each["reason"], "at": iso(int(each["at"]))}
-            for each in who.merged
-        ],
+        "merged": [_merge(each) for each in who.merged],
     }
+
+
+def _merge(record: Item) -> dict[str, Any]:
+    """Return one merge; evidence and who attested it are not known of those of an earlier release."""
+    told = {"contact_id": record["contact_id"], "reason": record["reason"], "at": iso(int(record["at"]))}
+    return told | {name: record[name] for name in ("evidence", "by") if record.get(name)}
 
 
 @needs("contact.read")
@@ -53,8 +60,7 @@ def everybody(table: Table, contact_id: str) -> Iterator[str]:
     """Return this contact and all that were merged into it."""
     yield contact_id
     who = people.person(table, contact_id)
-    for record in who.merged if who else ():
-        yield from everybody(table, record["contact_id"])
+    yield from (str(each.contact_id) for each in (list(people.everyone(table, who))[1:] if who else ()))
 
 
 def _judged(table: Table, contacts: set[str], spent: Spent) -> list[dict[str, Any]]:
@@ -66,12 +72,14 @@ def _judged(table: Table, contacts: set[str], spent: Spent) -> list[dict[str, An
 
 @needs("contact.merge")
 def merge(table: Table, winner: str, loser: str, reason: str, author: Author) -> Merge:
-    """Give the loser's addresses to the winner, for a reason that is kept; `split` undoes it. Raises UsageError."""
+    """Make two contacts one person, as the author attests, for a reason that is kept. Raises UsageError."""
     noted = audit.beside(table.brand, author, "contact.merge", loser)
-    return people.merge(table, winner, loser, reason, author.at, noted)
+    proof = Proof(evidence="agent", reason=reason, by=author.by, at=author.at)
+    return merging.merge(table, winner, loser, proof, noted)
 
 
 @needs("contact.split")
 def split(table: Table, winner: str, loser: str, author: Author) -> Merge:
     """Undo a merge. Raises UsageError where there was none."""
-    return people.split(table, winner, loser, audit.beside(table.brand, author, "contact.split", loser))
+    noted = audit.beside(table.brand, author, "contact.split", loser)
+    return splitting.split(table, winner, loser, author.at, noted)

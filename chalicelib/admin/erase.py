@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import Address, ConversationId, MessageId, Millis, OutboxRow, at_desk
-from ..store import audit, evidence, items, keys, people, rows, writes
+from ..store import audit, evidence, items, keys, links, people, rows, whole_brand, writes
 from ..store.blobs import Blobs
 from ..store.items import Item
 from ..store.keys import Key
 from ..store.table import MARKER_DAYS, Table
-from ..store.writes import LOST, Lost
+from ..store.writes import LOST, Lost, Write
 from ..workspaces import WORKSPACE
 from . import comment_copies, desk_copies
 from .desk_copies import Desk
 
-MOST_ADDRESSES = 45  # two writes each in one transaction of 100
+AT_ONCE = 100  # writes of one transaction
 PAGE = 200
 SKEW_MS = 60_000  # how far this machine's clock and a worker's may be apart
 _TIMES = ("since", "at", "created_at", "changed_at")
@@ -81,6 +81,7 @@ def erase(
     """
     kept = table.get(keys.erasure(table.brand, contact_id))
     erasing = _read(kept) if kept else _begin(table, contact_id)
+    _cleared(table, erasing)
     if blobs is not None:  # outside the table: a restored one must be told again
         for each in erasing.contacts:
             blobs.note_erased(table.brand, each)
@@ -131,20 +132,19 @@ def _begin(table: Table, contact_id: str) -> Erasure:
             raise UsageError(f"{table.brand} has no contact '{contact_id}'; `guichet contact show` finds one.")
         if who.merged_into:
             raise UsageError(f"{contact_id} is merged into {who.merged_into}: erase that, or split them first.")
-        if len(who.addresses) > MOST_ADDRESSES:
-            raise UsageError(f"{contact_id} has more than {MOST_ADDRESSES} addresses; split merged contacts off first.")
         head = table.head(who.conversation_id)
         if head is None:
             raise Conflict(f"The conversation of {contact_id} is being erased by somebody else; try again.")
+        them = list(people.everyone(table, who))
         erasing = Erasure(
             contact_id=contact_id,
-            conversations=tuple(people.conversations(table, who)),
-            contacts=tuple(_everybody(table, who)),
-            addresses=who.addresses,
+            conversations=tuple(each.conversation_id for each in them),
+            contacts=tuple(str(each.contact_id) for each in them),
+            addresses=tuple(address for each in them for address in each.addresses),
             tickets=(head.ticket_id,) if head.ticket_id else (),
             until=_until(table, who),
         )
-        return erasing if _taken_away(table, erasing, head.rev) else LOST
+        return erasing if _taken_away(table, erasing, them, head.rev) else LOST
 
     return writes.until_done(attempt, "Somebody is writing to this person at this moment; try again.")
 
@@ -163,33 +163,54 @@ def _committed(table: Table, message: TimelineMessage) -> int:
     return max(int(message.received_at), int(marker.get("at", 0)))
 
 
-def _everybody(table: Table, who: people.Person) -> Iterator[str]:
-    yield who.contact_id
-    for record in who.merged:
-        merged = people.person(table, record["contact_id"])
-        if merged is not None:
-            yield from _everybody(table, merged)
-
-
-def _taken_away(table: Table, erasing: Erasure, rev: int) -> bool:
+def _taken_away(table: Table, erasing: Erasure, them: Sequence[people.Person], rev: int) -> bool:
     """
-    Remove head, contact and addresses, by which events find a person, and store what is left to erase.
+    Remove heads, contacts and addresses, by which events find a person, and store what is left to erase.
 
-    False when another worker committed meanwhile: nothing was written.
+    False when another worker committed meanwhile: nothing was written. Of very many addresses the transaction takes
+    what fits, and `_cleared` the rest: until then a message from there finds no head, and waits in its queue.
     """
-    brand, conversation_id = table.brand, erasing.conversations[0]
-    unchanged, known = "rev = :rev AND attribute_not_exists(merged_into)", "conversation_id = :conversation"
+    brand, unchanged = table.brand, "rev = :rev AND attribute_not_exists(merged_into)"
     gone = [
-        writes.delete(keys.head(brand, conversation_id), unchanged, rev=rev),
+        writes.delete(keys.head(brand, erasing.conversations[0]), unchanged, rev=rev),
         writes.delete(keys.contact(brand, erasing.contact_id)),
         writes.put(keys.erasure(brand, erasing.contact_id), _write(erasing)),
     ]
+    for who in them:
+        if who.contact_id != erasing.contact_id:
+            gone += _part_of(table, who.contact_id, who.conversation_id)
+        for address in who.addresses:
+            known = "attribute_not_exists(pk) OR conversation_id = :conversation"
+            gone += [
+                writes.delete(keys.identity(brand, address), known, conversation=who.conversation_id),
+                writes.delete(keys.membership(brand, who.contact_id, address)),
+            ]
+    return table.together(gone[:AT_ONCE])
+
+
+def _part_of(table: Table, contact_id: str, conversation_id: str) -> list[Write]:
+    """Return the removal of a contact that was merged into the erased one; one that wrote again since is another."""
+    merged = "attribute_not_exists(pk) OR attribute_exists(merged_into)"
+    return [
+        writes.delete(keys.head(table.brand, conversation_id), merged),
+        writes.delete(keys.contact(table.brand, contact_id), merged),
+    ]
+
+
+def _cleared(table: Table, erasing: Erasure) -> None:
+    """Remove what the transaction had no place for. Safe to run again."""
     for address in erasing.addresses:
-        gone += [
-            writes.delete(keys.identity(brand, address), known, conversation=conversation_id),
-            writes.delete(keys.membership(brand, erasing.contact_id, address)),
-        ]
-    return table.together(gone)
+        item = table.identity_item(address)
+        if item is None or item["conversation_id"] not in erasing.conversations:
+            continue
+        old = "conversation_id = :conversation AND since <= :until"
+        values = {"conversation": item["conversation_id"], "until": int(erasing.until)}
+        table.write(writes.delete(keys.identity(table.brand, address), old, **values))
+    for contact_id, conversation_id in zip(erasing.contacts[1:], erasing.conversations[1:], strict=True):
+        for removal in _part_of(table, contact_id, conversation_id):
+            table.write(removal)
+        for item in table.memberships(contact_id) if table.contact(contact_id) is None else ():
+            _drop(table, Key(item["pk"], item["sk"]))
 
 
 def _write(erasing: Erasure) -> Item:
@@ -275,14 +296,11 @@ def _messages(
 
 def _merged(table: Table, erasing: Erasure) -> None:
     """Erase what is left of everybody who was merged into this person."""
-    for conversation_id in erasing.conversations[1:]:
-        _drop(table, keys.head(table.brand, conversation_id))
     for contact_id in erasing.contacts:
+        links.forget(table, contact_id)
         pk = keys.contact(table.brand, contact_id).pk
         for sk, _ in table.under(pk, keys.MERGE_PREFIX, limit=1_000):
             _drop(table, Key(pk, sk))
-    for contact_id in erasing.contacts[1:]:
-        _drop(table, keys.contact(table.brand, contact_id))
 
 
 # --- the proof --------------------------------------------------------------------------------
@@ -306,7 +324,7 @@ def _verify(
         held = [key.pk, key.sk, *_strings(item)]
         return _any_in(erasing.tickets, held) or _any_in(ids, held) or any(each in people_ids for each in held)
 
-    for key, seen in people.every_item(table, spent):
+    for key, seen in whole_brand.every_item(table, spent):
         scanned += 1
         item = table.get(key) if key != own and names_them(key, seen) else None
         if item is None or not names_them(key, item):

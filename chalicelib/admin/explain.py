@@ -13,7 +13,7 @@ from typing import Any
 from ..conversation import Lookup, TimelineMessage
 from ..model import BrandId, ConversationId, MessageId, Millis, OutboxRow
 from ..stages.deliver import LEASE_MS
-from ..store import keys, people, values
+from ..store import keys, people, values, whole_brand
 from ..store.table import Table
 from .explanations import proof_words, reason_of, row_end_words
 from .permissions import needs
@@ -88,7 +88,7 @@ def explained_message(
     *,
     channel: str | None = None,
     account: str | None = None,
-    whole: Callable[[Table], people.Spent],
+    whole: Callable[[Table], whole_brand.Spent],
 ) -> Explanation | None:
     """
     Explain a message of a brand by our id or a platform's, of one channel or account or of any; None: there is none.
@@ -106,7 +106,7 @@ def explained_message(
         found = of_platform_id(table, each.channel, each.account_id, wanted)
         if found is not None:
             return found
-    message_id = people.sent_as(table, wanted, whole(table))
+    message_id = whole_brand.sent_as(table, wanted, whole(table))
     return of_key(table, message_id) if message_id else None
 
 
@@ -252,11 +252,19 @@ def _led_to(table: Table, message: TimelineMessage) -> Iterator[TimelineMessage 
     wanted = message.message_id
     recipient = keys.recipient(message.address)
     yield from (row for row in table.open_rows(recipient, limit=100) if wanted in row.covers)
-    for conversation_id in lineage(table, keys.conversation_of(wanted)):
+    for conversation_id in _kin(table, keys.conversation_of(wanted)):
         since = Millis(max(0, min(message.sent_at, message.received_at) - 1))
         low = keys.message(table.brand, keys.message_id(conversation_id, since, "")).sk
         later = table.messages_from(conversation_id, low, limit=LOOKED_THROUGH)
         yield from (each for each in later if wanted in each.covers)
+
+
+def _kin(table: Table, conversation_id: ConversationId) -> list[ConversationId]:
+    """Return a conversation, and those of whom it was merged with: an answer to both lies in one of them."""
+    root = table.head(lineage(table, conversation_id)[-1])
+    who = people.person(table, root.contact_id) if root is not None else None
+    merged = people.conversations(table, who) if who is not None else []
+    return list(dict.fromkeys((conversation_id, *merged)))
 
 
 def lineage(table: Table, conversation_id: ConversationId) -> list[ConversationId]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from ..conversation import ENDED
 from ..store import items, open_tickets
-from ..store.people import Spent, every_item
 from ..store.table import Table
+from ..store.whole_brand import Spent, every_item
 from .permissions import needs
 
 TICKET = "ticket"  # the sort key of every ticket

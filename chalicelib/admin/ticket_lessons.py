@@ -18,8 +18,8 @@ from typing import Literal
 from ..conversation import Quoted, TicketRecord, TimelineMessage
 from ..playbook.schema import Playbook
 from ..store import items, keys
-from ..store.people import Spent, every_item
 from ..store.table import Table
+from ..store.whole_brand import Spent, every_item
 from ..triage import features, masks
 from .permissions import needs
 

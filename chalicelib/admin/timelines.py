@@ -6,7 +6,7 @@ from typing import Any
 
 from ..conversation import Conversation, TimelineMessage
 from ..model import OutboxRow
-from ..store import keys, values
+from ..store import keys, people, values
 from ..store.people import Person, conversations, timeline
 from ..store.table import Table
 from .people import identity_words
@@ -25,7 +25,7 @@ def shown(table: Table, who: Person, *, whole: bool) -> dict[str, Any]:
         "conversation_id": who.conversation_id,
         "contact_id": who.contact_id,
         "conversations": conversations(table, who),
-        "identities": [identity_words(address) for address in who.addresses],
+        "identities": [identity_words(address) for address in people.addresses(table, who)],
         "head": _head(head) if head else None,
         "messages": [_message(message) for message in said],
         "open_rows": rows,
@@ -99,4 +99,5 @@ def _head(head: Conversation) -> dict[str, Any]:
 
 def _open_rows(table: Table, who: Person) -> list[dict[str, Any]]:
     """Return everything to this person that is not finished."""
-    return [_row(row) for address in who.addresses for row in table.open_rows(keys.recipient(address), limit=1_000)]
+    reached = people.addresses(table, who)
+    return [_row(row) for address in reached for row in table.open_rows(keys.recipient(address), limit=1_000)]

@@ -69,7 +69,7 @@ def on_echo(changes: ChangeSet, event: Echo) -> None:
     sent_at = changes.environment.said_at(event)
     changes.messages.append(
         TimelineMessage(
-            message_id=changes.environment.message_id(changes.after.conversation_id, event),
+            message_id=changes.environment.message_id(changes.loaded.home.conversation_id, event),
             author="native",
             address=address,
             text=event.text,
@@ -179,7 +179,7 @@ def _note(changes: ChangeSet, ticket: TicketRecord, text: str, agent_id: str) ->
     anchor = changes.event.target_id if isinstance(changes.event, AgentReply) else ""  # the message that was typed
     changes.messages.append(
         TimelineMessage(
-            message_id=keys.message_id(changes.after.conversation_id, now, "note", changes.event.event_id),
+            message_id=keys.message_id(ticket.conversation_id, now, "note", changes.event.event_id),
             author="agent",
             address=ticket.address,
             text=text,

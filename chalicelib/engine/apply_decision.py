@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, assert_never
 
-from ..conversation import ENDED, SAID_KEPT, HeadBefore, Lookup, PastAnswer, TicketRecord
+from ..conversation import ENDED, SAID_KEPT, HeadBefore, Lookup, PastAnswer, TicketRecord, TimelineMessage
 from ..decision import acknowledgement, active_bulletins
 from ..decision.answer_text import day_of
 from ..decision.answered_before import about
@@ -42,7 +42,6 @@ from .quoted import files_of, here_only, opening, unseen
 from .ticket_quotes import QUOTES_SHOWN, quotes_of
 from .ticket_thread import desk_row, kept_whole, note_words
 
-WINDOWS_KEPT = 6
 BESIDE_NOTE_MS = 500  # after the words that it tells of
 
 
@@ -170,8 +169,13 @@ def disclosed(changes: ChangeSet, inputs: DecisionInput) -> dict[str, Any]:
 def _past_answer(changes: ChangeSet, inputs: DecisionInput, decision: Reply | Ask) -> PastAnswer:
     """Return what the head remembers of an automatic answer or question."""
     missed = (MISSED,) if isinstance(decision, Reply) and decision.missed else ()
+    home = str(keys.conversation_of(inputs.last.message_id))
     return PastAnswer(
-        decision.intent, int(changes.now), about(inputs, decision.intent) + missed, isinstance(decision, Ask)
+        decision.intent,
+        int(changes.now),
+        about(inputs, decision.intent) + missed,
+        isinstance(decision, Ask),
+        home if home != changes.after.conversation_id else "",
     )
 
 
@@ -191,9 +195,11 @@ def put_back(changes: ChangeSet) -> None:
 
 
 def _hold(changes: ChangeSet, inputs: DecisionInput, decision: Hold) -> None:
-    first = min(inputs.pending, key=lambda message: message.message_id)
+    ordered = sorted(inputs.pending, key=lambda message: keys.order_of(message.message_id))
+    homes = tuple(dict.fromkeys(str(keys.conversation_of(message.message_id)) for message in ordered))
     changes.set(
-        uncovered_from=keys.message(changes.loaded.brand, first.message_id).sk,
+        uncovered_from=keys.message(changes.loaded.brand, ordered[0].message_id).sk,
+        uncovered_in=() if homes == (changes.after.conversation_id,) else homes,
         hold_until=decision.until,
         hold_gen=changes.after.hold_gen + 1,
     )
@@ -212,10 +218,14 @@ def _ticket(changes: ChangeSet, inputs: DecisionInput, decision: Ticket) -> None
     stored = changes.stored
     if stored is not None and stored.state not in ENDED:
         more_for_ticket(changes, stored, inputs, decision)
-        _acknowledged(changes, inputs, decision, stored.ticket_id)
-        return
-    ticket = new_ticket(changes, inputs, decision)
-    _acknowledged(changes, inputs, decision, ticket.ticket_id)
+        ticket_id = stored.ticket_id
+    else:
+        ticket_id = new_ticket(changes, inputs, decision).ticket_id
+    last = keys.conversation_of(inputs.last.message_id)
+    for message_id in decision.covers:
+        if keys.conversation_of(message_id) != last:  # rows of the ticket lie elsewhere: it is found by this
+            changes.change(message_id, ticket_id=ticket_id)
+    _acknowledged(changes, inputs, decision, ticket_id)
 
 
 def _acknowledged(changes: ChangeSet, inputs: DecisionInput, decision: Ticket, ticket_id: TicketId) -> None:
@@ -253,7 +263,7 @@ def new_ticket(
     order = max(changes.now * 100, changes.after.last_order + 1)
     ticket = TicketRecord(
         ticket_id=TicketId("t" + keys.digest(changes.after.conversation_id, str(order), length=16)),
-        conversation_id=changes.after.conversation_id,
+        conversation_id=keys.conversation_of(last.message_id),
         address=last.address,
         state="open",
         priority=decision.priority,
@@ -329,6 +339,12 @@ def _promised_anew(decision: Ticket) -> dict[str, Any]:
     return kept | {"apologised": True}
 
 
+def _answered_to(last: TimelineMessage) -> dict[str, Any]:
+    """Return the ticket's fields of where its answer goes: to whoever wrote last."""
+    home = keys.conversation_of(last.message_id)
+    return {"conversation_id": home, "address": last.address, "public": last.public, "anchor": last.anchor}
+
+
 def more_for_ticket(
     changes: ChangeSet,
     stored: TicketRecord,
@@ -350,9 +366,7 @@ def more_for_ticket(
         priority=max(stored.priority, decision.priority, key=PRIORITIES.index),
         **(named_later(stored, inputs, decision) | graver(stored, inputs, decision)),
         state="claimed" if stored.assignee else "open",
-        address=last.address,
-        public=last.public,
-        anchor=last.anchor,
+        **_answered_to(last),
         quotes=quotes_of(changes, inputs.pending, stored.quotes),
         **(_proposed(decision, messages) if decision.suggested_intent else {}),
         answer_by=changes.environment.window_end(changes.after, last.address, public=last.public, human=True),

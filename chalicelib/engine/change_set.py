@@ -6,7 +6,7 @@ A change set lives for one try of one event. Only it gives out row ids and their
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from ..model import (
     Part,
     RowId,
     RowKind,
+    ThreadCopy,
 )
 from ..playbook.hours import local_day
 from ..ports import REMINDER_CHANNEL
@@ -136,6 +137,17 @@ class ChangeSet:
         found = added | {str(each.message_id): self.current(each) for each in stored}
         return [found[each] for each in message_ids if each in found and not found[each].deleted]
 
+    def own(self, messages: Sequence[TimelineMessage]) -> list[TimelineMessage]:
+        """Return those of these messages that are of this event's person: not of somebody who was split off since."""
+        head, home = self.loaded.conversation, self.loaded.home.conversation_id
+        near = {str(head.conversation_id), str(home), *head.uncovered_in}
+        return [message for message in messages if self._is_own(str(keys.conversation_of(message.message_id)), near)]
+
+    def _is_own(self, conversation_id: str, near: Collection[str]) -> bool:
+        return (
+            conversation_id in near or self.loaded.root_of(conversation_id) == self.loaded.conversation.conversation_id
+        )
+
     def assume(self, ask: Callable[[], _T | None]) -> _T | None:
         """
         Return the result of a read; None, and the decision goes on, if the read was not made yet.
@@ -179,7 +191,7 @@ class ChangeSet:
         # An order is a time in hundredths of a millisecond: rows of one millisecond still have an order of their own.
         order = max(self.now * 100, self.after.last_order + 1)
         self.set(last_order=order)
-        row_id = keys.row_id(self.after.conversation_id, order, address)
+        row_id = keys.row_id(self._home_of(address, values), order, address)
         self.rows.append(
             OutboxRow(
                 row_id=row_id,
@@ -196,6 +208,27 @@ class ChangeSet:
         )
         return row_id
 
+    def _home_of(self, address: Address, values: Mapping[str, Any]) -> str:
+        """
+        Return the conversation under which a row is kept: the home of whom it goes to, or of the messages it shows.
+
+        So a split leaves each row with the messages that it belongs to.
+        """
+        if address == self.event.address:
+            return str(self.loaded.home.conversation_id)
+        for each in (*self.messages, *self.loaded.uncovered):
+            if each.address == address:
+                return str(keys.conversation_of(each.message_id))
+        why, covers = values.get("why"), values.get("covers", ())
+        shown = why.shows if isinstance(why, ThreadCopy) else ()
+        if shown or covers:
+            return str(keys.conversation_of((*shown, *covers)[-1]))
+        tickets = (each for each in (self.ticket, self.stored, *self.others) if each is not None)
+        homes = {(each.ticket_id, each.address): str(each.conversation_id) for each in tickets}
+        wanted = values.get("ticket_id")
+        found = (home for (ticket_id, at), home in homes.items() if wanted == ticket_id or at == address)
+        return next(found, str(self.loaded.home.conversation_id))
+
     def add_reminder(self, ticket: TicketRecord, what: str, at: Millis) -> None:
         """
         Add a reminder of this ticket (one of `keys.REMINDERS`) due at `at`, unless there is one for that moment.
@@ -203,7 +236,7 @@ class ChangeSet:
         Its order is its due time, not when it was made: the earliest reminder is the first of its recipient.
         """
         address = keys.reminder(ticket.ticket_id, what)
-        row_id = keys.row_id(self.after.conversation_id, at * 100, address)
+        row_id = keys.row_id(ticket.conversation_id, at * 100, address)
         if any(row.row_id == row_id for row in self.rows):
             return
         if self.assume(lambda: self.loaded.open_row(row_id)) is not None:
@@ -333,6 +366,7 @@ class ChangeSet:
             others=tuple(self.others),
             identity=self.loaded.identity,
             links=self.loaded.links,
+            home=self.loaded.home,
             linked_by="changed number" if isinstance(self.event, AddressChange) else "same message",
             name=self.name,
             learned_name=self.learned_name,

@@ -59,7 +59,7 @@ def split(
     chosen = bool(new) and menu.chosen(head, [message.text for message in new], playbook, changes.now)
     if not new or not (is_open(head, changes.now) or chosen):
         return (), new
-    stored = changes.known([message_id for message_id in head.clarified if message_id not in again])
+    stored = changes.own(changes.known([message_id for message_id in head.clarified if message_id not in again]))
     found = again | {str(message.message_id): message for message in stored}
     return tuple(found[each] for each in head.clarified if each in found and not found[each].deleted), new
 

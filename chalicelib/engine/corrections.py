@@ -12,7 +12,7 @@ from ..conversation import ENDED, TimelineMessage
 from ..decision.input import DecisionInput, fields_of
 from ..model import AnswerJudged, Ticket
 from ..playbook.render import CannotSay, render, render_phrase
-from ..store import keys
+from ..store import judging_keys, keys
 from ..store.judged_answers import JudgedAnswer
 from .apply_decision import more_for_ticket, new_ticket
 from .change import LookAtIntent
@@ -41,7 +41,7 @@ def on_answer_judged(changes: ChangeSet, event: AnswerJudged) -> bool:
 
 def _judged(changes: ChangeSet, event: AnswerJudged) -> JudgedAnswer | None:
     """Return the judged answer with this verdict, whether or not the click has stored it; None: it was deleted."""
-    key = keys.judged_line(changes.loaded.brand, event.intent, event.place, event.language, event.line_id)
+    key = judging_keys.judged_line(changes.loaded.brand, event.intent, event.place, event.language, event.line_id)
     return changes.loaded.with_verdict(key, event.judge, event.verdict)
 
 

@@ -38,7 +38,7 @@ from ..model import (
 from ..playbook.hours import is_open
 from ..playbook.schema import Playbook
 from ..ports import Scorer
-from ..store import keys
+from ..store import head_memory, keys
 from ..store.items import VERSION
 from . import (
     agent_replies,
@@ -51,7 +51,7 @@ from . import (
     handover,
     welcome_and_opt_out,
 )
-from .apply_decision import WINDOWS_KEPT, apply, put_back
+from .apply_decision import apply, put_back
 from .change_set import ChangeSet
 from .loaded import together
 from .ticket_edits import update_tickets
@@ -96,7 +96,7 @@ def join(changes: ChangeSet, message: TimelineMessage) -> None:
 
 def reconsider(changes: ChangeSet, pending: list[TimelineMessage], *, timer_fired: bool = False) -> None:
     """Classify all uncovered messages and decide on them."""
-    ordered = tuple(sorted(pending, key=lambda m: m.message_id))
+    ordered = tuple(sorted(pending, key=lambda m: keys.order_of(m.message_id)))
     if not ordered:
         changes.set(uncovered_from="", hold_until=Millis(0))
         return
@@ -270,7 +270,7 @@ def _message(changes: ChangeSet, event: Message | Postback) -> TimelineMessage:
     if event.target_id and people:  # what answers a welcome is a first question
         said["beside"] = (*event.beside, (CAUTION, ANSWERS_US))
     return TimelineMessage(
-        message_id=changes.environment.message_id(changes.after.conversation_id, event),
+        message_id=changes.environment.message_id(changes.loaded.home.conversation_id, event),
         author="customer",
         address=address,
         sent_at=sent_at,
@@ -311,8 +311,7 @@ def _windows(changes: ChangeSet, message: TimelineMessage, sent_at: Millis | Non
     key = keys.recipient(message.address)
     heard = min(message.sent_at, message.sent_at if sent_at is None else sent_at)
     windows = {**changes.after.last_customer, key: max(int(heard), changes.after.last_customer.get(key, 0))}
-    newest = sorted(windows.items(), key=lambda entry: entry[1])[-WINDOWS_KEPT:]
-    return dict(newest)
+    return head_memory.newest(windows)
 
 
 def _overtaken(changes: ChangeSet) -> list[TimelineMessage]:
@@ -341,7 +340,7 @@ def _undecided_with(changes: ChangeSet, message_id: MessageId) -> list[TimelineM
 
 def reopened(changes: ChangeSet, covers: Sequence[MessageId]) -> list[TimelineMessage]:
     """Mark covered messages as undecided, in the table too (the next decision may be to wait); return them."""
-    open_again = [replace(message, covered="") for message in changes.loaded.messages(covers)]
+    open_again = [replace(message, covered="") for message in changes.own(changes.loaded.messages(covers))]
     changes.cover([message.message_id for message in open_again], "")
     return open_again
 
@@ -369,7 +368,7 @@ def _keep_early(changes: ChangeSet, event_id: str, said: dict[str, object]) -> N
     before = changes.loaded.item(key) or {}
     if before.get("deleted") or before.get("edited_at", 0) > said.get("edited_at", now):
         return
-    item: dict[str, object] = {"v": VERSION, **said, "conversation_id": changes.after.conversation_id, "at": now}
+    item: dict[str, object] = {"v": VERSION, **said, "conversation_id": changes.loaded.home.conversation_id, "at": now}
     edition = int(before.get("edition", 0)) + 1  # of two that come at once, one is decided again
     changes.extras.append((key, item | {"edition": edition, "ttl": now // 1000 + EARLY_DAYS * 86_400}))
     if changes.loaded.identity is not None:

@@ -82,14 +82,15 @@ def _answered_natively(changes: ChangeSet, covers: tuple[MessageId, ...]) -> boo
     """Return whether somebody answered in the platform's own app, where all messages are seen."""
     if not covers:
         return False
-    low = keys.message(changes.loaded.brand, min(covers)).sk
-    later = changes.loaded.messages_from(changes.after.conversation_id, low)
+    low = min(keys.message(changes.loaded.brand, each).sk for each in covers)
+    homes = dict.fromkeys(keys.conversation_of(each) for each in covers)
+    later = [message for home in homes for message in changes.loaded.messages_from(home, low)]
     return any(message.author == "native" for message in later)
 
 
 def _to_human(changes: ChangeSet, event: DeliveryReport) -> None:
     """Open or extend a ticket: an automatic answer did not arrive, or may not have arrived. Nothing is sent again."""
-    pending = tuple(changes.loaded.messages(event.row.covers))
+    pending = tuple(changes.own(changes.loaded.messages(event.row.covers)))
     if not pending:
         return
     note, code = "auto_failed" if event.status == "failed" else "auto_unknown", _code(event)

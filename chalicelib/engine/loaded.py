@@ -18,6 +18,7 @@ from ..ports import Scorer
 from ..store.items import Item
 from ..store.judged_answers import JudgedAnswer
 from ..store.keys import Key
+from ..store.roots import Home
 
 
 class Need(NamedTuple):
@@ -58,7 +59,8 @@ class Loaded:
     """
     One conversation as read at one moment; `uncovered` are the customer's messages that no decision covers.
 
-    `identity`: an address to be created with it; `links`: more of them. `found`: the results of all further reads.
+    `identity`: an address to be created with it; `links`: more of them. `merged_home`: the home of the event's address,
+    which is another than the conversation's where somebody was merged. `found`: the results of all further reads.
     """
 
     brand: BrandId
@@ -67,6 +69,7 @@ class Loaded:
     uncovered: tuple[TimelineMessage, ...]
     identity: Address | None = None
     links: tuple[Address, ...] = ()
+    merged_home: Home | None = None
     found: Mapping[Read, Any] = field(default_factory=dict)
 
     def _of(self, name: str, *of: Hashable) -> Any:
@@ -77,6 +80,11 @@ class Loaded:
         if missing:
             raise Missing(missing)
         return [self.found[key] for key in keys]
+
+    @property
+    def home(self) -> Home:
+        """Return the contact and the conversation under which what this event brings is kept."""
+        return self.merged_home or Home(self.conversation.contact_id, self.conversation.conversation_id)
 
     # --- messages -----------------------------------------------------------------------------
 
@@ -103,6 +111,11 @@ class Loaded:
     def counted(self, low: Key, most: int) -> int:
         """Return how many items there are whose keys begin like this one, `most` at most."""
         found: int = self._of("counted", low, most)
+        return found
+
+    def root_of(self, conversation_id: str) -> str:
+        """Return the conversation whose head speaks for this one; "" where there is none any more."""
+        found: str = self._of("root_of", conversation_id)
         return found
 
     def latest(self, conversation_id: ConversationId, limit: int) -> list[TimelineMessage]:

@@ -21,14 +21,15 @@ LOOKED_AT = 60  # newest messages among which the one reacted to is looked for
 def on_reaction(changes: ChangeSet, event: Reaction) -> bool:
     """Handle a reaction; False where it changes nothing: it is not on a message of ours, or on a person's answer."""
     head = changes.after
-    newest = changes.loaded.latest(head.conversation_id, LOOKED_AT) if not head.is_new else []
+    home = changes.loaded.home.conversation_id
+    newest = changes.loaded.latest(home, LOOKED_AT) if not head.is_new else []
     answered = _said_by(changes, event, newest)
     if not answered or (answered != "answer" and not head.ticket_id):
         return False
     written = [each for each in newest if each.author == "customer" and not each.kind]
     sent_at = changes.environment.said_at(event)
     message = TimelineMessage(
-        message_id=changes.environment.message_id(head.conversation_id, event),
+        message_id=changes.environment.message_id(home, event),
         author="customer",
         address=event.address,
         text=event.emoji,

@@ -15,7 +15,7 @@ from ..conversation import ENDED, TicketRecord
 from ..model import AgentAction, AgentReply, Millis
 from ..playbook.hours import Deadline, deadline, next_opening
 from ..playbook.schema import Playbook
-from . import ticket_lookup, ticket_mentions
+from . import ticket_lookup, ticket_mentions, ticket_merges
 from .change_set import ChangeSet
 from .handover import ticket_ended
 from .ticket_thread import desk_row
@@ -110,6 +110,8 @@ def _called(changes: ChangeSet, ticket: TicketRecord, playbook: Playbook) -> Tic
 def on_reminder_due(changes: ChangeSet, what: str) -> bool:
     """Handle a reminder of the event's ticket that is due. False: nothing is left to do."""
     ticket = changes.stored
+    if ticket is not None and what in ticket_merges.KINDS:
+        return ticket_merges.on_due(changes, ticket, what)
     if ticket is None or ticket.state in ENDED:
         return False
     return _WHEN_DUE[what](changes, ticket)

@@ -42,6 +42,9 @@ def update_tickets(changes: ChangeSet, message: TimelineMessage, *, gone: str = 
     if own is not None:
         found[own.ticket_id] = None
     others = changes.loaded.tickets([each for each in found if own is None or each != own.ticket_id])
+    joined = [each.joined for each in others.values() if each is not None and each.joined and each.joined not in found]
+    others |= changes.loaded.tickets(joined)
+    found |= dict.fromkeys(joined)
     tickets = [ticket for each in found if (ticket := own if own and own.ticket_id == each else others[each])]
     shown = [(ticket, _notes(notes, ticket, message)) for ticket, notes in _written(changes, tickets, message)]
     if message.deleted:

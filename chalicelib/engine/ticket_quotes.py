@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..conversation import Quoted, TimelineMessage
+from ..model import ConversationId
 from ..store import keys
 from .change_set import ChangeSet
 from .quoted import ANSWERED_CHARS, quoted
@@ -41,10 +42,15 @@ def quotes_of(
 
 
 def _lately(changes: ChangeSet, pending: Sequence[TimelineMessage]) -> list[TimelineMessage]:
-    ask = partial(changes.loaded.latest, changes.loaded.conversation.conversation_id, LOOKED_BACK)
+    ask = partial(changes.loaded.latest, _home(pending), LOOKED_BACK)
     # What a message answers is looked for among them first: another read depends on it.
     found = ask() if any(message.quoting for message in pending) else changes.assume(ask)
     return [changes.current(message) for message in found or ()]
+
+
+def _home(pending: Sequence[TimelineMessage]) -> ConversationId:
+    """Return the conversation of the address that wrote last: what was said there is what its messages follow."""
+    return keys.conversation_of(pending[-1].message_id)
 
 
 def _answering(
@@ -64,7 +70,7 @@ def _marked(changes: ChangeSet, message: TimelineMessage) -> TimelineMessage | N
     """Return an older message of this conversation, by the platform's id."""
     where = message.address
     marker = changes.assume(lambda: changes.loaded.marker(where, message.quoting)) or {}
-    own = changes.loaded.conversation.conversation_id
+    own = keys.conversation_of(message.message_id)
     if "message_id" not in marker or keys.conversation_of(marker["message_id"]) != own:
         return None
     return next(iter(changes.known([marker["message_id"]])), None)

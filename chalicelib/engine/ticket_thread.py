@@ -16,6 +16,7 @@ from ..decision.danger import PRIORITIES
 from ..decision.input import DecisionInput
 from ..model import MessageId, QueueRank, ThreadCopy, at_desk
 from ..playbook.schema import Playbook
+from ..store import keys
 from .change_set import ChangeSet
 from .environment import Desk
 from .quoted import QUOTE_CHARS, beside_of, files_of
@@ -131,7 +132,8 @@ def _lines(messages: Sequence[TimelineMessage], desk: Desk) -> Iterator[_Line]:
 def _groups(messages: Sequence[TimelineMessage], desk: Desk) -> Iterator[list[TimelineMessage]]:
     group: list[TimelineMessage] = []
     for message in messages:
-        if group and not desk.fits(_text([*group, message])):
+        elsewhere = group and keys.conversation_of(message.message_id) != keys.conversation_of(group[-1].message_id)
+        if elsewhere or (group and not desk.fits(_text([*group, message]))):  # a note is kept with whose words it has
             yield group
             group = []
         group.append(message)

@@ -17,7 +17,7 @@ from ..conversation import TimelineMessage
 from ..engine.verdicts import RIGHT, VERDICTS
 from ..model import AnswerJudged, ContactId, EventId, MessageId, Millis, OutboxRow
 from ..playbook.schema import Playbook
-from ..store import items, judged_answers, judging, keys, writes
+from ..store import items, judged_answers, judging, judging_keys, keys, writes
 from ..store.items import Item
 from ..store.judged_answers import JudgedAnswer
 from ..store.judging import JudgingQuestion
@@ -35,7 +35,7 @@ def ask(table: Table, row: OutboxRow, now: Millis) -> None:
     intent = row.decided.intent if row.kind in KINDS else ""
     if not intent:
         return
-    key, week = keys.pace(table.brand, intent), _week(now)
+    key, week = judging_keys.pace(table.brand, intent), _week(now)
     if not due(table.get(key, fresh=False) or {}, week, row.row_id):
         return
     found = _question(table, row, intent, now)
@@ -66,14 +66,14 @@ def _week(now: Millis) -> str:
 
 def begin_again(table: Table, intent: str) -> None:
     """Start the count of an intent's judged answers again: a restarted intent's first answers are judged."""
-    table.write(writes.delete(keys.pace(table.brand, intent)))
+    table.write(writes.delete(judging_keys.pace(table.brand, intent)))
 
 
 def _question(table: Table, row: OutboxRow, intent: str, now: Millis) -> JudgingQuestion | None:
     """Return the question to the judges; None if the customer's messages no longer exist."""
     stored = [table.message(message_id) for message_id in row.covers]
     written = [message for message in stored if message is not None and not message.deleted]
-    head = table.head(row.conversation_id)
+    head = table.head(keys.conversation_of(row.row_id))
     if not written or head is None:
         return None
     whole = _classified(written)

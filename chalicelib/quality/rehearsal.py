@@ -14,7 +14,7 @@ from ..engine.counts import Rehearsed
 from ..engine.daily_figures import FIGURE
 from ..model import BrandId, Millis
 from ..services import Services
-from ..store import items, judged_answers, judging, keys, writes
+from ..store import items, judged_answers, judging, judging_keys, writes
 from ..store.judged_answers import JudgedAnswer
 from ..store.judging import JudgingQuestion
 from ..store.table import DAY_MS, Table
@@ -51,7 +51,7 @@ def ask(brand: BrandId, found: Rehearsed, services: Services) -> None:
 
 def _taken(table: Table, intent: str, quarter: int, now: Millis) -> bool:
     """Take one of the slots of this quarter; False where none is left, known by half a read in most cases."""
-    key = keys.rehearsals(table.brand, intent, quarter)
+    key = judging_keys.rehearsals(table.brand, intent, quarter)
     if int((table.get(key, fresh=False) or {}).get("taken", 0)) >= A_QUARTER:
         return False
     free = f"{writes.NEW} OR #taken < :most"

@@ -32,6 +32,7 @@ from ..quality import answer_samples, monitor, rehearsal
 from ..services import Services
 from ..store import keys, rows
 from ..store.items import Item
+from ..store.merging import Merge
 from ..store.table import Table
 from . import comment_answers
 from .lookup import lookup_request
@@ -107,6 +108,20 @@ def _notify(brand: BrandId, new: Sequence[OutboxRow], services: Services) -> Non
     for recipient, not_before in first.items():
         if now < not_before <= now + keys.TIMER_MAX_MS:  # the sweep finds what is further away, at its time
             services.queues.later(RowsDue(brand=brand, recipient=recipient), not_before - now)
+
+
+def merged(brand: BrandId, done: Merge, services: Services) -> None:
+    """Notify for what two people's merge, or their split, left to do; the sweep finds it otherwise."""
+    _notify(brand, done.rows, services)
+    for head in done.waits:
+        over = HoldOver(
+            brand=brand,
+            generation=head.hold_gen,
+            until=head.hold_until,
+            address=done.addresses[0],
+            conversation_id=head.conversation_id,
+        )
+        services.queues.later(over, max(0, head.hold_until - services.clock()))
 
 
 def again(loaded: Loaded, event: Event, table: Table, services: Services) -> None:

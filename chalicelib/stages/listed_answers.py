@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..conversation import TimelineMessage
-from ..model import Address, ConversationId, Echo
+from ..model import Address, Echo
 from ..store.table import Table
 from ..text import same_words
 
@@ -55,12 +55,10 @@ def sort_out(table: Table, echoes: Iterable[Echo], writing: Collection[Address])
 
 
 def _said(table: Table, address: Address) -> list[TimelineMessage] | None:
-    """Return the newest messages of a person's conversation; None where there is none."""
+    """Return the newest messages of an address; None where nobody is known there."""
     known = table.identity(address)
-    conversation = table.head(known[1]) if known is not None else None
-    while conversation is not None and conversation.merged_into:
-        conversation = table.head(ConversationId(conversation.merged_into))
-    return table.latest(conversation.conversation_id, SAID_MOST) if conversation is not None else None
+    head = table.head(known[1]) if known is not None else None
+    return table.latest(head.conversation_id, SAID_MOST) if head is not None else None
 
 
 def _is_unknown(message: TimelineMessage) -> bool:

@@ -2,13 +2,11 @@
 Loads what process needs to decide: contact, conversation head, ticket, and the messages that nothing has answered.
 
 One person may have several ids on one platform: a phone number and a business-scoped id, an old number and a new one.
-Those that one webhook names together are one contact from then on. If they were two, they are merged as `guichet
-contact merge` would do it, unless one of them has work under way.
+Those that one webhook names together are one person from then on: if they were two, they are merged, as that proves it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
@@ -31,16 +29,20 @@ from ..model import (
     Edit,
     Event,
     Internal,
-    Millis,
     ReminderDue,
     TicketLookupAnswered,
 )
 from ..services import Services
-from ..store import keys, people
+from ..store import keys, merging, roots
+from ..store.items import Item
+from ..store.merging import Proof
+from ..store.roots import Home, Roots
 from ..store.table import Table
+from . import effects
 
 AboutATicket = AgentAction | AgentReply | ReminderDue | TicketLookupAnswered
-Known = Mapping[Address, tuple[ContactId, ConversationId]]
+Known = dict[Address, Item]
+NAMED_TOGETHER = "named together by the channel"
 PENDING_LIMIT = 60  # messages read from the oldest open one on: decide waits for far fewer
 
 
@@ -73,9 +75,7 @@ def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
     named = named_by(event)
     for _ in range(2):  # somebody who is erased between the two reads has no address in the next
         known = known_of(table, named)
-        if joined(table, known, services.clock(), services):
-            known = known_of(table, named)
-        state = _read(table, next(iter(known.values()))[1]) if known else None
+        state = _of_known(table, known, services) if known else None
         if state is not None:
             return replace(state, links=tuple(address for address in named if address not in known))
     if isinstance(event, AddressChange):
@@ -116,44 +116,62 @@ def _by_ticket(table: Table, event: AboutATicket) -> Loaded | None:
     return _read(table, ticket.conversation_id, ticket)
 
 
+def _of_known(table: Table, known: Known, services: Services) -> Loaded | None:
+    """Return what is loaded of whoever is behind these addresses, made one person where they were two."""
+    read, first = Roots(table), next(iter(known.values()))
+    head = read.of_identity(first)
+    others = [other for each in known.values() if (other := read.of_identity(each)) is not None]
+    if joined(table, head, others, services):
+        read = Roots(table)
+        head = read.of_identity(first)
+    if head is None:
+        return None
+    for address, each in known.items():
+        if (root := read.of_identity(each)) is not None:
+            roots.remember(table, address, each, root)
+    return _loaded(table, head, roots.home_of(first))
+
+
 def _read(table: Table, conversation_id: ConversationId, ticket: TicketRecord | None = None) -> Loaded | None:
     """Return what is loaded of a conversation, with the ticket that the event names, else with its open one."""
-    conversation = table.head(conversation_id)
-    while conversation is not None and conversation.merged_into:
-        conversation = table.head(ConversationId(conversation.merged_into))
-    if conversation is None:
-        return None
-    if ticket is None and conversation.ticket_id:
-        ticket = table.ticket(conversation.ticket_id)
-    open_ones = uncovered(table, conversation)
-    return Loaded(brand=table.brand, conversation=conversation, ticket=ticket, uncovered=open_ones)
+    head = Roots(table).of(conversation_id)
+    return _loaded(table, head, Home(head.contact_id, conversation_id), ticket) if head is not None else None
 
 
-def uncovered(table: Table, conversation: Conversation) -> tuple[TimelineMessage, ...]:
+def _loaded(table: Table, head: Conversation, home: Home, ticket: TicketRecord | None = None) -> Loaded:
+    if ticket is None and head.ticket_id:
+        ticket = table.ticket(head.ticket_id)
+    return Loaded(
+        brand=table.brand, conversation=head, ticket=ticket, uncovered=uncovered(table, head), merged_home=home
+    )
+
+
+def uncovered(table: Table, head: Conversation) -> tuple[TimelineMessage, ...]:
     """The customer's messages that no decision covers, oldest first."""
-    if not conversation.uncovered_from:
-        return ()
-    found = table.messages_from(conversation.conversation_id, conversation.uncovered_from, limit=PENDING_LIMIT)
+    found = roots.uncovered(table, head, PENDING_LIMIT)
     return tuple(m for m in found if m.author == "customer" and not m.covered and not m.deleted)
 
 
 def known_of(table: Table, addresses: tuple[Address, ...]) -> Known:
-    """Return the addresses that were seen before, in their order, with contact and conversation."""
-    return {address: found for address in addresses if (found := table.identity(address)) is not None}
+    """Return the addresses that were seen before, in their order, as stored."""
+    return {address: found for address in addresses if (found := table.identity_item(address)) is not None}
 
 
-def joined(table: Table, known: Known, now: Millis, services: Services) -> bool:
+def joined(table: Table, head: Conversation | None, others: list[Conversation], services: Services) -> bool:
     """
-    Merge the contacts that a webhook names together; False if they are one, or cannot be merged now.
+    Merge the people that a webhook names together; False if they are one, or cannot be merged at this moment.
 
-    Two open tickets, or an answer that is being sent, prevent a merge; the next message tries again.
+    Then the next message tries again.
     """
-    contacts = list(dict.fromkeys(contact for contact, _ in known.values()))
-    if len(contacts) < 2:
+    apart = next((other for other in others if head is not None and other.contact_id != head.contact_id), None)
+    if head is None or apart is None:
         return False
+    proof = Proof(evidence="platform", reason=NAMED_TOGETHER, by="platform", at=services.clock())
     try:
-        people.merge(table, contacts[0], contacts[1], "named together by the channel", now)
-    except (UsageError, Conflict):
+        done = merging.join(table, head.contact_id, apart.contact_id, proof)
+    except (Conflict, UsageError):  # somebody keeps writing to them, or one is being erased
         services.metrics("people_kept_apart")
         return False
+    if done is not None:
+        effects.merged(table.brand, done, services)
     return True

@@ -15,6 +15,7 @@ from ..ports import Scorer
 from ..quality import answer_samples, monitor
 from ..services import Services
 from ..store import audit, caps, judged_answers
+from ..store.roots import Roots
 from ..store.table import Table
 
 
@@ -69,11 +70,17 @@ def _blocked(table: Table, until: Millis, now: Millis) -> Control:
     return table.block_lookups(until, now, line)
 
 
+def _root_id(table: Table, conversation_id: str) -> str:
+    head = Roots(table).of(conversation_id)
+    return str(head.conversation_id) if head is not None else ""
+
+
 OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "message": Table.message,
     "marker": Table.marker,
     "item": Table.get,
     "counted": lambda table, low, most: len(table.under(low.pk, low.sk, limit=most)),
+    "root_of": _root_id,
     "latest": Table.latest,
     "messages_from": lambda table, conversation_id, sk, limit, _after: table.messages_from(conversation_id, sk, limit),
     "ticket": Table.ticket,

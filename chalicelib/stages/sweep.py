@@ -14,7 +14,7 @@ from itertools import chain, islice
 from ..model import Account, AccountId, BrandId, ChannelName, Millis
 from ..model.queued import HoldOver
 from ..services import Services
-from ..store import keys, paced_index, row_queues, rows
+from ..store import keys, paced_index, roots, row_queues, rows
 from ..store.keys import Key
 from . import (
     account_look,
@@ -180,7 +180,7 @@ def _repeat_timer(key: Key, services: Services) -> int:
     if head is None or not head.hold_until:
         return 0
     if head.hold_until <= services.clock():
-        for first in table.messages_from(head.conversation_id, head.uncovered_from, limit=1):
+        for first in islice(roots.uncovered(table, head, 1), 1):
             over = HoldOver(brand=table.brand, generation=head.hold_gen, until=head.hold_until, address=first.address)
             services.queues.later(over, 0)
     return head.hold_until

@@ -18,6 +18,7 @@ from ..model import Address, EventId, MessageId, Millis, OutboxRow
 from . import caps, daily_counters, items, keys, open_index, paced_index, writes
 from .items import Item
 from .keys import Key
+from .roots import Home
 from .table import MARKER_DAYS, Table
 from .writes import Write
 
@@ -68,6 +69,7 @@ class Commit:
     identity: Address | None = None  # to be created with the conversation
     links: Sequence[Address] = ()  # more addresses of this person, to be found by from now on
     linked_by: str = ""  # why they are
+    home: Home | None = None  # of the event's address, where that is not the conversation's own
     name: str = ""
     learned_name: str = ""  # of a contact that is there
     hold: tuple[int, int] | None = None  # (generation, until): the timer to be set after the commit
@@ -81,11 +83,16 @@ class Commit:
     aside: bool = False  # an event about an unknown person: stored without a conversation
 
     @property
+    def at_home(self) -> Home:
+        """Return the contact and the conversation under which the event is kept."""
+        return self.home or Home(self.after.contact_id, self.after.conversation_id)
+
+    @property
     def marker_item(self) -> Item:
         """Return the event's marker: ids of its rows and its hold, so that a redelivery can notify for them again."""
         item: Item = {"v": items.VERSION, "at": int(self.now), "ttl": items.ttl(self.now, MARKER_DAYS)}
         if not self.aside:
-            item["conversation_id"] = self.after.conversation_id
+            item["conversation_id"] = self.at_home.conversation_id
         if self.messages:
             item["message_id"] = self.messages[0].message_id
         if self.rows:
@@ -163,7 +170,7 @@ def _links(table: Table, change: Commit) -> list[Write]:
     made = []
     for address in change.links:
         own = {"v": items.VERSION, "why": change.linked_by} | _where(address)
-        key = keys.membership(table.brand, change.after.contact_id, address)
+        key = keys.membership(table.brand, change.at_home.contact_id, address)
         made += [writes.put_new(keys.identity(table.brand, address), _points(change, address))]
         made += [writes.put_new(key, own)]
     return made
@@ -172,7 +179,7 @@ def _links(table: Table, change: Commit) -> list[Write]:
 def _named(table: Table, change: Commit) -> list[Write]:
     if not change.learned_name:
         return []
-    key = keys.contact(table.brand, change.after.contact_id)
+    key = keys.contact(table.brand, change.at_home.contact_id)
     return [writes.update(key, "SET #name = :name", writes.THERE, name=change.learned_name)]
 
 
@@ -181,7 +188,7 @@ def _where(address: Address) -> Item:
 
 
 def _points(change: Commit, address: Address) -> Item:
-    contact_id, conversation_id = change.after.contact_id, change.after.conversation_id
+    contact_id, conversation_id = change.at_home
     points: Item = {"v": items.VERSION, "contact_id": contact_id, "conversation_id": conversation_id}
     return points | {"since": int(change.now)} | _where(address)
 

@@ -38,6 +38,7 @@ from .row_queues import queue_of
 VERSION = 2  # of what is written
 OLDEST, NEWEST = 2, 3  # of what is read: NEWEST is raised a release before VERSION (docs/compatibility.md)
 BESIDE_VERSION = 3  # of a row with a part that is more than a text, or of a kind that came later
+MERGED_VERSION = 3  # of a head that speaks for merged people: a release that knows none would forget whose is what
 # What a row carries is written three times, a playbook is read by every function: packed, it is a fifth of the units.
 PACK_FROM = 600
 PACKED = "z:"  # no JSON begins so
@@ -57,6 +58,7 @@ _TUPLES = (
     "menu",
     "clarified",
     "heard",
+    "uncovered_in",
 )
 
 
@@ -111,8 +113,9 @@ def _flat_address(value: TimelineMessage | OutboxRow | TicketRecord) -> Item:
 
 
 def conversation_item(value: Conversation) -> Item:
-    """Return the item of a conversation's head."""
-    return _plain(value, ())
+    """Return the item of a conversation's head; of merged people it is of a version of its own."""
+    item = _plain(value, ())
+    return item | {"v": MERGED_VERSION} if value.tree or value.uncovered_in else item
 
 
 def conversation(item: Item) -> Conversation:
@@ -220,6 +223,8 @@ def ticket_item(value: TicketRecord) -> Item:
     """Return the item of a ticket."""
     quotes = [_quote_row(quote) for quote in value.quotes]
     item = _plain(value, ("address", "quotes", "orders")) | _flat_address(value) | {"quotes": quotes}
+    if value.joined:
+        item["v"] = MERGED_VERSION
     return item | {"orders": [values.order(each) for each in value.orders]} if value.orders else item
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from ..model import Millis
-from . import items, keys, writes
+from . import items, judging_keys, keys, writes
 from .items import Item
 from .table import Table
 from .writes import THERE, Write
@@ -107,7 +107,7 @@ def written(table: Table, line: JudgedAnswer, now: Millis, condition: str = "") 
 
 def key_of(table: Table, line: JudgedAnswer) -> keys.Key:
     """Return the key of a line."""
-    return keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
+    return judging_keys.judged_line(table.brand, line.intent, line.place, line.language, line.line_id)
 
 
 def confirm(table: Table, line: JudgedAnswer, more: str) -> None:
@@ -118,7 +118,7 @@ def confirm(table: Table, line: JudgedAnswer, more: str) -> None:
 
 def lines(table: Table, intent: str, place: Visibility, language: str) -> list[JudgedAnswer]:
     """Return every line of an intent in one place and language, in the order in which they were drawn."""
-    pk = keys.judged_line(table.brand, intent, place, language, "").pk
+    pk = judging_keys.judged_line(table.brand, intent, place, language, "").pk
     found = [line_of(item) for _, item in table.under(pk, keys.LINE_PREFIX, limit=LINES_READ)]
     return sorted(found, key=lambda line: (line.draw, line.number))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import Conflict
 from ..model import BrandId, ContactId, Millis
-from . import items, judged_answers, keys, writes
+from . import items, judged_answers, judging_keys, keys, writes
 from .items import Item
 from .judged_answers import JudgedAnswer
 from .keys import Key
@@ -44,7 +44,7 @@ class JudgingQuestion:
     @property
     def place(self) -> str:
         """Return the sort key: what a button carries."""
-        return keys.to_judge(BrandId(""), self.asked_at, self.line.number, self.line.line_id).sk
+        return judging_keys.to_judge(BrandId(""), self.asked_at, self.line.number, self.line.line_id).sk
 
 
 def entries(table: Table, unjudged: JudgingQuestion) -> list[tuple[Key, Item]]:
@@ -76,7 +76,7 @@ def of_contact(table: Table, contact_id: ContactId) -> list[JudgingQuestion]:
 def _asked(table: Table, since: int, most: int) -> list[JudgingQuestion]:
     found: list[JudgingQuestion] = []
     for prefix, again in ((keys.ASK_PREFIX, False), (keys.AGAIN_PREFIX, True)):
-        oldest = keys.to_judge(table.brand, since, 0, "", again=again)
+        oldest = judging_keys.to_judge(table.brand, since, 0, "", again=again)
         found += [_question(item) for _, item in table.query(oldest.pk, oldest.sk, prefix + "~", limit=most)]
     return found
 
@@ -88,8 +88,8 @@ def forget(table: Table, unjudged: JudgingQuestion) -> None:
 
 def one(table: Table, place: str, now: Millis) -> JudgingQuestion | None:
     """Return the answer that waits at this place; None if it was judged or erased, or is too old. Raises ValueError."""
-    item = table.get(keys.asked_judgement(table.brand, place))
-    item = item or table.get(keys.asked_judgement(table.brand, place, again=True))
+    item = table.get(judging_keys.asked_judgement(table.brand, place))
+    item = item or table.get(judging_keys.asked_judgement(table.brand, place, again=True))
     found = _question(item) if item else None
     return found if found and found.asked_at > now - KEPT_DAYS * DAY_MS else None
 
@@ -118,7 +118,7 @@ def judge(table: Table, place: str, judge: str, verdict: str, now: Millis) -> Ju
 
 def pairs(table: Table) -> dict[tuple[str, str], int]:
     """Return how often two judges gave these two verdicts to one answer, in alphabetical order."""
-    item = table.get(keys.agreement(table.brand)) or {}
+    item = table.get(judging_keys.agreement(table.brand)) or {}
     found: dict[tuple[str, str], int] = {}
     for name, count in item.items():
         if name.startswith(_PAIR):
@@ -143,7 +143,9 @@ def _spoken(table: Table, before: JudgingQuestion, after: JudgingQuestion, now: 
 def _agreed(table: Table, verdicts: Mapping[str, str]) -> Write:
     first, second = sorted(verdicts.values())[:JUDGES]
     names = {"pair": f"{_PAIR}{first}|{second}"}
-    return writes.update(keys.agreement(table.brand), "ADD #pair :one SET #v = :v", "", names, one=1, v=items.VERSION)
+    return writes.update(
+        judging_keys.agreement(table.brand), "ADD #pair :one SET #v = :v", "", names, one=1, v=items.VERSION
+    )
 
 
 def _spoken_as(verdicts: Mapping[str, str]) -> str:
@@ -174,4 +176,4 @@ def _question(item: Item) -> JudgingQuestion:
 
 def _key(table: Table, unjudged: JudgingQuestion) -> Key:
     line = unjudged.line
-    return keys.to_judge(table.brand, unjudged.asked_at, line.number, line.line_id, again=bool(line.verdicts))
+    return judging_keys.to_judge(table.brand, unjudged.asked_at, line.number, line.line_id, again=bool(line.verdicts))

@@ -1,5 +1,7 @@
 """
-Every key of the one table (single-table design) and of its due index. No other module may write a key string.
+Every key of the one table (single-table design) and of its due index.
+
+No other module may write a key string, but `judging_keys`.
 
 | item         | pk                                   | sk                       | found by                          |
 |--------------|--------------------------------------|--------------------------|-----------------------------------|
@@ -18,6 +20,9 @@ Every key of the one table (single-table design) and of its due index. No other 
 | contact      | <brand>#contact#<contact id>         | contact                  | commands                          |
 | membership   | <brand>#contact#<contact id>         | id#<recipient>           | addresses beside the first one    |
 | merge        | <brand>#contact#<contact id>         | merge#<contact id>       | `contact split`                   |
+| link         | <brand>#contact#<contact id>         | link#<contact id>        | `contact show`, both of them      |
+| own key      | <brand>#contact#<contact id>         | key#<32 hex>             | `contact erase`                   |
+| person key   | <brand>#key#<32 hex>                 | who#<contact id>         | e-mail, phone, order, customer id |
 | erasure      | <brand>#contact#<contact id>         | erasing                  | `contact erase`, again            |
 | head         | <brand>#conv#<conversation id>       | head                     | identity, row, ticket             |
 | message      | <brand>#conv#<conversation id>       | m#<ms, 13>#<16 hex>      | message id, row id, timeline      |
@@ -59,7 +64,17 @@ DUE_SHARDS, FIGURES_SHARDS = 32, 16  # each takes a thousand writes a second; th
 # How long after something is ready the sweep looks for it: later than a queue brings a dead worker's message again.
 OVERDUE_MS = 300_000
 TIMER_MAX_MS = 900_000  # what a queue's timer reaches
-REMINDERS = ("remind", "late", "window", "escalate", "wrote", "settle", "orders")  # a ticket's: `engine.reminders`
+REMINDERS = (
+    "remind",
+    "late",
+    "window",
+    "escalate",
+    "wrote",
+    "settle",
+    "orders",
+    "joined",
+    "parted",
+)  # a ticket's: `engine.reminders`
 HEAD = "head"
 
 
@@ -151,6 +166,21 @@ def merge(brand: BrandId, contact_id: str, merged_contact_id: str) -> Key:
     return Key(f"{brand}#contact#{contact_id}", f"{MERGE_PREFIX}{merged_contact_id}")
 
 
+def link(brand: BrandId, contact_id: str, other_contact_id: str) -> Key:
+    """Key of what links two contacts for agents, as it stands with one of them."""
+    return Key(f"{brand}#contact#{contact_id}", f"{LINK_PREFIX}{other_contact_id}")
+
+
+def own_key(brand: BrandId, contact_id: str, mark: str) -> Key:
+    """Key of the item that says that a contact has this key (a keyed digest)."""
+    return Key(f"{brand}#contact#{contact_id}", f"{OWN_KEY_PREFIX}{mark}")
+
+
+def person_key(brand: BrandId, mark: str, contact_id: str) -> Key:
+    """Key of one contact who has this key (a keyed digest)."""
+    return Key(f"{brand}#key#{mark}", f"{HOLDER_PREFIX}{contact_id}")
+
+
 def erasure(brand: BrandId, contact_id: str) -> Key:
     """Key of an erasure that has begun: what is left to erase if it crashes halfway."""
     return Key(f"{brand}#contact#{contact_id}", "erasing")
@@ -173,10 +203,11 @@ def media(address: Address, message_id: str, number: int) -> Address:
 
 BUNDLE_PREFIX, BULLETIN_PREFIX, VERSION_PREFIX, AUDIT_PREFIX = "b#", "x#", "v#", "a#"
 MEMBERSHIP_PREFIX, MERGE_PREFIX, REFUSAL_PREFIX, LINE_PREFIX = "id#", "merge#", "refusal#", "line#"
+LINK_PREFIX, OWN_KEY_PREFIX, HOLDER_PREFIX = "link#", "key#", "who#"
 ASK_PREFIX, AGAIN_PREFIX, MESSAGE_PREFIX, ROW_PREFIX = "ask#", "again#", "m#", "r#"
 MARKER, EARLY = "marker", "early"
 MESSAGE_END = "m$"  # sorts just after every message key
-_PLACE_CHARS = _LINE_CHARS = 16
+_PLACE_CHARS = 16
 _LATER_MOST = 0xFFFF_FEFF  # 49 days
 _ROWS_FROM = 0xFFFF_FF00  # our messages of a millisecond sort behind the customer's of the same one
 
@@ -199,6 +230,11 @@ def message_id(conversation_id: ConversationId, sent_at: Millis, *identity_parts
 def conversation_of(message_id: MessageId | RowId | str) -> ConversationId:
     """Return the conversation that a message or row id names."""
     return ConversationId(str(message_id).split(".", 1)[0])
+
+
+def order_of(message_id: MessageId | RowId | str) -> str:
+    """Return the part of a message's id by which those of several conversations sort: the time, and what follows."""
+    return str(message_id).split(".", 1)[1]
 
 
 def message(brand: BrandId, wanted: MessageId | str) -> Key:
@@ -285,11 +321,6 @@ def board(brand: BrandId, desk_account: str) -> Key:
     return Key(f"{brand}#board", f"on#{desk_account}")
 
 
-def pace(brand: BrandId, intent: str) -> Key:
-    """Key of the count of an intent's sent answers that the judges got, in all and by week."""
-    return Key(f"{brand}#judging", f"pace#{intent}")
-
-
 def reminder(ticket_id: str, what: str) -> Address:
     """Return the recipient of a ticket's reminder (one of REMINDERS): its own, so that none waits for another."""
     return Address(REMINDER_CHANNEL, AccountId(""), PersonId(f"{ticket_id}:clock:{what}"))
@@ -319,39 +350,6 @@ def day_and_channel(sk: str) -> tuple[str, str]:
 def refusal(brand: BrandId, subject: str, conversation_id: str) -> Key:
     """Key of a refused answer of an intent in a conversation: however often, it is one item."""
     return Key(f"{brand}#tally#{subject}", f"{REFUSAL_PREFIX}{digest('refusal', conversation_id)}")
-
-
-def judged_line(brand: BrandId, intent: str, place: str, language: str, line: str) -> Key:
-    """Key of the verdicts on one answer of an intent in one place ("private", "public") and language."""
-    return Key(f"{brand}#proof#{intent}#{place}#{language}", f"{LINE_PREFIX}{line}")
-
-
-def to_judge(brand: BrandId, asked_at: int, number: int, line: str, *, again: bool = False) -> Key:
-    """
-    Key of an answer that waits for its judges; the oldest question sorts first, inside it the order of its draw.
-
-    `again`: one person has judged it; a prefix of its own, so that unjudged answers are found by themselves.
-    """
-    prefix = AGAIN_PREFIX if again else ASK_PREFIX
-    return Key(f"{brand}#judging", f"{prefix}{asked_at:013d}#{number:05d}#{line}")
-
-
-def asked_judgement(brand: BrandId, place: str, *, again: bool = False) -> Key:
-    """Key of a waiting answer, by the sort key it was asked under. Raises ValueError when that is none."""
-    prefix, at, number, line = place.split("#")
-    if f"{prefix}#" != ASK_PREFIX or len(line) != _LINE_CHARS:
-        raise ValueError("not a question to a judge")
-    return to_judge(brand, int(at), int(number), line, again=again)
-
-
-def agreement(brand: BrandId) -> Key:
-    """Key of how often two judges gave the same verdict."""
-    return Key(f"{brand}#judging", "agreement")
-
-
-def rehearsals(brand: BrandId, intent: str, quarter: int) -> Key:
-    """Key of how many rehearsed answers of an intent the judges got in a quarter of a day (its number since 1970)."""
-    return Key(f"{brand}#judging", f"quarter#{quarter}#{intent}")
 
 
 def due_shard(seed: str) -> str:

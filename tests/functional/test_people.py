@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.errors import UsageError
 from chalicelib.stages.process import process
-from chalicelib.store import keys, people
+from chalicelib.store import keys, merging, splitting
 from chalicelib.store.table import Table
 from chalicelib.wiring import now_ms
 
@@ -17,6 +17,7 @@ from .conftest import DEMO, OTHER, SystemUnderTest, drain, everything, identity,
 
 pytestmark = pytest.mark.stack
 
+RACE = merging.Proof(evidence="agent", reason="race", by="test", at=now_ms())
 Items = Mapping[tuple[str, str], Mapping[str, object]]
 
 
@@ -141,8 +142,8 @@ def test_a_message_that_races_a_merge_or_a_split_is_not_lost(system: SystemUnder
     if verb == "split":
         merge(system, winner, loser)
     act = {
-        "merge": lambda: people.merge(system.table(), winner, loser, "race", now_ms()),
-        "split": lambda: people.split(system.table(), winner, loser),
+        "merge": lambda: merging.merge(system.table(), winner, loser, RACE),
+        "split": lambda: splitting.split(system.table(), winner, loser, now_ms()),
     }[verb]
     racing = Racing(system.aws.cloud.client("dynamodb"), act)
     clients = {"dynamodb": racing}
@@ -161,7 +162,7 @@ def test_a_merge_that_races_a_message_reads_again(system: SystemUnderTest) -> No
     )
     table = Table(racing, system.table().name, system.brand)
     with pytest.raises(UsageError, match="on its way"):
-        people.merge(table, winner, loser, "race", now_ms())
+        merging.merge(table, winner, loser, RACE)
     drain(system, b)
     merge(system, winner, loser)
 

@@ -241,7 +241,13 @@ def test_channel_names_appear_only_in_channels() -> None:
 
 def test_only_keys_writes_key_strings() -> None:
     key = re.compile(r"(^|[^&])#(out|conv|id|contact|control|playbook|seen|ticket|thread)\b|^(m|r|id|v|acct|parked)#")
-    found = [each for path in SHIPPED if path.name != "keys.py" for each in _strings(path) if key.search(each[2])]
+    found = [
+        each
+        for path in SHIPPED
+        if path.name not in {"keys.py", "judging_keys.py"}
+        for each in _strings(path)
+        if key.search(each[2])
+    ]
 
     assert found == []
 

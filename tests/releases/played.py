@@ -16,9 +16,10 @@ from typing import Any
 
 from chalicelib.admin.erase import erase
 from chalicelib.model import Autonomy, Millis
-from chalicelib.store import audit, bulletins, bundles, consents, people, wire
+from chalicelib.store import audit, bulletins, bundles, consents, merging, wire
 from chalicelib.store.blobs import DONE
 from chalicelib.store.directory import Directory
+from chalicelib.store.merging import Proof
 from tests.simulation.agent import COLLEAGUE
 from tests.simulation.erasing import known_of_everybody
 from tests.simulation.judges import asks, puts, says_of_it
@@ -81,7 +82,9 @@ def _bundle(world: World) -> None:
 def _merged(world: World) -> None:
     world.run(says("whatsapp", HOURS), says("messenger", ODD), another(HOURS))
     first, second, *_ = sorted(known_of_everybody(world).contacts)
-    people.merge(world.table, first, second, "the same name", world.clock())
+    merging.merge(
+        world.table, first, second, Proof(evidence="agent", reason="the same name", by="lea", at=world.clock())
+    )
 
 
 def _erased(world: World) -> None:

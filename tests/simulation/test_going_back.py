@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib import events
 from chalicelib.errors import Newer
-from chalicelib.store import bodies, items, people
+from chalicelib.store import bodies, items, whole_brand
 
 from .paths import HOURS, ODD, says
 from .world import QUEUE_BASE, Step, World
@@ -31,7 +31,7 @@ def test_a_read_of_an_item_of_a_later_version_is_refused() -> None:
     world = World().run(says("whatsapp", HOURS))
     place = next(pk.rpartition("#")[2] for pk, sk in world.dynamo.items if sk == "head")
     assert world.table.latest(place)  # type: ignore[arg-type]
-    assert list(people.every_item(world.table, lambda _: None))
+    assert list(whole_brand.every_item(world.table, lambda _: None))
 
     written_by(world, items.NEWEST + 1)
 
@@ -39,7 +39,7 @@ def test_a_read_of_an_item_of_a_later_version_is_refused() -> None:
         with pytest.raises(Newer):
             read(place)  # type: ignore[arg-type]
     with pytest.raises(Newer):
-        list(people.every_item(world.table, lambda _: None))
+        list(whole_brand.every_item(world.table, lambda _: None))
 
 
 def test_code_that_was_rolled_back_writes_nothing_and_its_message_is_decided_when_the_later_version_is_back(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.admin import erase
-from chalicelib.conversation import address_of
-from chalicelib.store import people, wire
+from chalicelib.conversation import TicketRecord, address_of
+from chalicelib.model import Address
+from chalicelib.store import people, splitting, wire
 from chalicelib.workspaces.slack import actions
 
 from . import agent
@@ -19,6 +20,18 @@ NUMBER, BY_ID, NEW = (address_of("whatsapp", "1001", person) for person in (PERS
 
 def writes(person: str, text: str, user: str = "", wait_ms: int = 60_000) -> Step:
     return Step(lambda world: world.whatsapp.writes(person, text, user=user), wait_ms=wait_ms, name=text)
+
+
+def person_at(world: World, address: Address) -> people.Person:
+    """Who somebody at this address is now, after all merges."""
+    known = world.table.identity(address)
+    assert known is not None
+    return people.root_of(world.table, known[0])
+
+
+def all_tickets(world: World) -> list[TicketRecord]:
+    found = [key for key in world.dynamo.items if "#ticket#" in key[0]]
+    return [each for key in found if (each := world.table.ticket(key[0].rsplit("#", 1)[1])) is not None]
 
 
 def tickets(world: World) -> int:
@@ -45,20 +58,49 @@ def test_number_and_id_in_one_message_make_one_contact(steps: list[Step]) -> Non
 def test_two_that_were_two_become_one_once_a_message_names_both() -> None:
     hours = "Vos horaires svp ?"
     world = World().run(writes(PERSON, hours), writes("", hours + " !", USER), writes(PERSON, AGAIN, USER))
-    who = people.person(world.table, world.table.identity(NUMBER)[0])  # type: ignore[index]
+    who = person_at(world, NUMBER)
 
-    assert world.table.identity(NUMBER) == world.table.identity(BY_ID)
-    assert who is not None
-    assert {address.person_id for address in who.addresses} == {PERSON, USER}
+    assert who == person_at(world, BY_ID)
+    assert {address.person_id for address in people.addresses(world.table, who)} == {PERSON, USER}
     assert len(list(people.timeline(world.table, who))) >= 3
 
 
-def test_two_open_tickets_are_left_to_people_and_nothing_is_lost() -> None:
+def test_two_open_tickets_become_one_that_shows_all_and_both_threads_say_so() -> None:
     world = World().run(writes(PERSON, ODD), writes("", AGAIN, USER), writes(PERSON, THIRD, USER))
+    head = world.table.head(person_at(world, NUMBER).conversation_id)
+    assert head is not None
+    open_one = world.table.ticket(head.ticket_id)
+    assert open_one is not None
+    (closed,) = (each for each in all_tickets(world) if each.ticket_id != open_one.ticket_id)
 
-    assert world.table.identity(NUMBER) != world.table.identity(BY_ID)
-    assert world.counts["people_kept_apart"] >= 1
-    assert tickets(world) == 2
+    assert person_at(world, NUMBER) == person_at(world, BY_ID)
+    assert (open_one.state, closed.state, closed.joined) == ("open", "closed", open_one.ticket_id)
+    assert {quote.text for quote in open_one.quotes if quote.by == "customer"} == {ODD, AGAIN, THIRD}
+    lines = [post.get("text", "") for post in world.slack.posts]
+    assert sum("autre demande ouverte" in line for line in lines) == 1
+    assert sum("messages sont désormais ici" in line for line in lines) == 1
+
+
+def test_after_a_split_each_has_the_ticket_of_their_own_messages() -> None:
+    world = World().run(writes(PERSON, ODD), writes("", AGAIN, USER), writes(PERSON, THIRD, USER))
+    winner, loser = person_at(world, NUMBER), world.table.identity(BY_ID)
+    assert loser is not None
+    wrote = writes("", "Encore moi, toujours pas de bleu ?", USER)
+    world.run(wrote)
+    parts = Step(
+        lambda world: splitting.split(world.table, winner.contact_id, loser[0], world.clock()), wait_ms=600_000
+    )
+    world.run(parts)  # nothing notifies for what it left to do: the sweep finds it
+
+    shown = {}
+    for who in (winner.conversation_id, loser[1]):
+        head = world.table.head(who)
+        assert head is not None
+        ticket = world.table.ticket(head.ticket_id)
+        assert ticket is not None
+        assert ticket.state == "open"
+        shown[who] = {quote.text for quote in ticket.quotes if quote.by == "customer"}
+    assert shown == {winner.conversation_id: {ODD, THIRD}, loser[1]: {AGAIN, "Encore moi, toujours pas de bleu ?"}}
 
 
 def test_an_answer_reaches_who_shows_no_number() -> None:

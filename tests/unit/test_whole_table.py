@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.admin.whole_table import Pace, price
 from chalicelib.model import BrandId
-from chalicelib.store.people import every_item
 from chalicelib.store.table import Table
+from chalicelib.store.whole_brand import every_item
 
 ROOT = Path(__file__).resolve().parents[2] / "chalicelib"
 

@@ -13,8 +13,8 @@ from ...conversation import REACTION, TimelineMessage
 from ...decision.greeting import GREETED_MS
 from ...model import Millis
 from ...store import items, keys
-from ...store.people import Spent, every_item
 from ...store.table import DAY_MS, Table
+from ...store.whole_brand import Spent, every_item
 from ..permissions import needs
 from .past import JOIN_MS, Past
 

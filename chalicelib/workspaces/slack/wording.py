@@ -10,12 +10,14 @@ from functools import lru_cache
 
 from ...playbook.typeset import typeset
 from .file_words import FILE_WORDS
+from .people_words import PEOPLE_WORDS
 from .unsend_words import UNSEND_WORDS
 
 # key -> (French, English)
 _WORDS: dict[str, tuple[str, str]] = {
     **FILE_WORDS,
     **UNSEND_WORDS,
+    **PEOPLE_WORDS,
     "ticket": ("Demande", "Ticket"),
     "customer": ("Client", "Customer"),
     "urgent": ("Urgent", "Urgent"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.conversation import Conversation
 from chalicelib.model import ContactId, ConversationId, Millis
-from chalicelib.store.people import absorb
+from chalicelib.store.head_memory import absorb
 
 
 def head(name: str, at: int, to: str) -> Conversation:

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
 from chalicelib.playbook.codec import to_json
-from chalicelib.store import audit, bulletins, bundles, keys, people
+from chalicelib.store import audit, bulletins, bundles, keys, merging, splitting
 from chalicelib.store.audit import Author, Line
 from chalicelib.store.bundles import Pushed
 from chalicelib.store.directory import Directory
@@ -172,10 +172,10 @@ def test_people_are_merged_and_split_with_their_lines() -> None:
     world = World().run(says("whatsapp", HOURS), says("messenger", ODD))
     winner, loser = sorted(known_of_everybody(world).contacts)
     here = world.table
-    people.merge(here, winner, loser, "same", NOW, audit.beside(here.brand, LEA, "contact.merge", loser))
-    people.split(
-        here, winner, loser, audit.beside(here.brand, Author("U0LEA", Millis(NOW + 1)), "contact.split", loser)
-    )
+    proof = merging.Proof(evidence="agent", reason="same", by=LEA.by, at=NOW)
+    merging.merge(here, winner, loser, proof, audit.beside(here.brand, LEA, "contact.merge", loser))
+    later = Author("U0LEA", Millis(NOW + 1))
+    splitting.split(here, winner, loser, later.at, audit.beside(here.brand, later, "contact.split", loser))
 
     assert changes(here) == [
         ("contact.split", loser, f"merged into {winner}", ""),

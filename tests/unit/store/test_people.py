@@ -8,18 +8,19 @@ from typing import Any
 
 import pytest
 
-from chalicelib.conversation import Conversation, PastAnswer, address_of
+from chalicelib.conversation import Conversation, TicketRecord, address_of
 from chalicelib.errors import Conflict, UsageError
 from chalicelib.model import Address, ContactId, ConversationId, EventId, MessageId, Millis, TicketId
-from chalicelib.store import items, keys, people
+from chalicelib.store import items, keys, merging, people, roots, rows, splitting, whole_brand
 from chalicelib.store.commit import Commit, Marked, commit
-from chalicelib.store.people import absorb, apart, merge, split
+from chalicelib.store.merging import Proof
 from chalicelib.store.table import Table
 from tests.simulation.dynamo import Dynamo
 from tests.unit.store.fixtures import NOW, put, row, table, written
 
 FIRST, SECOND, THIRD = (address_of("messenger", "2001", person) for person in ("71", "72", "73"))
 WHY = "same order number"
+PROOF = Proof(evidence="agent", reason=WHY, by="lea", at=NOW)
 
 
 class Scanning(Dynamo):
@@ -27,6 +28,18 @@ class Scanning(Dynamo):
 
     def scan(self, **_: Any) -> Any:
         return {"Items": list(self.items.values())}
+
+
+class Counting(Dynamo):
+    """A table that counts the writes of each transaction."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transactions: list[int] = []
+
+    def transact_write_items(self, **given: Any) -> Any:
+        self.transactions.append(len(given["TransactItems"]))
+        return Dynamo.__getattr__(self, "transact_write_items")(**given)
 
 
 class Racing(Dynamo):
@@ -47,12 +60,14 @@ def head(number: int, **more: Any) -> Conversation:
 
 
 def write(here: Table, number: int, address: Address, event: int, after: Conversation | None = None) -> None:
-    """One message of a person, in the conversation that stands (a new one where there is none)."""
-    before = here.head(ConversationId(f"c{number}"))
+    """One message of a person, kept at the home of its address; the head that speaks for it is written with it."""
+    known = here.identity_item(address)
+    home = roots.home_of(known) if known else roots.Home(ContactId(f"p{number}"), ConversationId(f"c{number}"))
+    before = roots.Roots(here).of_identity(known) if known else None
     message = replace(written(event), address=address)
     message = replace(
         message,
-        message_id=keys.message_id(ConversationId(f"c{number}"), message.sent_at, "messenger", "2001", str(event)),
+        message_id=keys.message_id(home.conversation_id, message.sent_at, "messenger", "2001", str(event)),
     )
     change = Commit(
         before=before or head(number),
@@ -61,6 +76,7 @@ def write(here: Table, number: int, address: Address, event: int, after: Convers
         now=NOW,
         messages=(message,),
         identity=None if before else address,
+        home=home,
     )
     commit(here, change)
 
@@ -73,9 +89,15 @@ def two(db: Dynamo | None = None, first: Conversation | None = None, second: Con
     return here
 
 
+def ticket(**more: Any) -> TicketRecord:
+    given: dict[str, Any] = {"address": SECOND, "state": "open", "priority": "normal", "reason": "doubt"}
+    return TicketRecord(**{**given, "intent": "", "language": "fr", "created_at": NOW, **more})
+
+
 def contents(db: Dynamo) -> dict[tuple[str, str], dict[str, Any]]:
-    """All items, but for the revision that every commit raises."""
-    return {key: {name: value for name, value in item.items() if name != "rev"} for key, item in db.items.items()}
+    """All items, but for the revision that every commit raises, and the number that every split raises."""
+    raised = ("rev", "tree", "v")
+    return {key: {name: value for name, value in item.items() if name not in raised} for key, item in db.items.items()}
 
 
 def texts(here: Table, contact: str) -> list[str]:
@@ -86,58 +108,124 @@ def texts(here: Table, contact: str) -> list[str]:
 
 def test_a_merged_person_has_both_addresses_one_timeline_and_the_reason() -> None:
     here = two()
-    done = merge(here, "p1", "p2", WHY, NOW)
-    write(here, 1, SECOND, 3)
-    who, gone = people.person(here, "p1"), people.person(here, "p2")
+    done = merging.merge(here, "p1", "p2", PROOF)
+    write(here, 2, SECOND, 3)
+    who, gone = people.known(here, "p1"), people.known(here, "p2")
 
     assert (done.winner, done.loser, done.conversation_id, done.addresses) == ("p1", "p2", "c1", (SECOND,))
-    assert here.identity(SECOND) == ("p1", "c1")
-    assert who is not None
-    assert set(who.addresses) == {FIRST, SECOND}
-    assert [(each["contact_id"], each["reason"]) for each in who.merged] == [("p2", WHY)]
-    assert gone is not None
-    assert (gone.merged_into, gone.addresses) == ("p1", ())
+    assert people.addresses(here, who) == (FIRST, SECOND)
+    (record,) = who.merged
+    assert [record[name] for name in ("contact_id", "evidence", "reason", "by", "at")] == [
+        "p2",
+        "agent",
+        WHY,
+        "lea",
+        NOW,
+    ]
+    assert (gone.merged_into, gone.addresses) == ("p1", (SECOND,))
     assert texts(here, "p1") == ["m1", "m2", "m3"]
+
+
+def test_an_address_keeps_its_home_and_its_messages_stay_there_while_one_head_speaks_for_both() -> None:
+    here = two()
+    merging.merge(here, "p1", "p2", PROOF)
+    write(here, 2, SECOND, 3)
+
+    assert here.identity(SECOND) == ("p2", "c2")
+    assert [each.event_id for each in here.timeline(ConversationId("c2"))] == ["m2", "m3"]
+    spoken = roots.Roots(here).of_identity(here.identity_item(SECOND) or {})
+    assert spoken is not None
+    assert spoken.conversation_id == "c1"
 
 
 def test_a_split_puts_everything_back_as_it_was() -> None:
     db = Dynamo()
     here = two(db)
     before = contents(db)
-    merge(here, "p1", "p2", WHY, NOW)
+    merging.merge(here, "p1", "p2", PROOF)
     assert contents(db) != before
 
-    assert split(here, "p1", "p2").left_behind == 0
+    splitting.split(here, "p1", "p2", NOW)
     assert contents(db) == before
 
 
-def test_merges_come_apart_in_the_order_in_which_they_were_made() -> None:
+def test_merges_come_apart_in_any_order_and_depth() -> None:
     db = Dynamo()
     here = two(db)
     write(here, 3, THIRD, 3)
     before = contents(db)
-    merge(here, "p2", "p3", WHY, NOW)
-    merge(here, "p1", "p2", WHY, NOW)
-
+    merging.merge(here, "p2", "p3", PROOF)
+    merging.merge(here, "p1", "p2", PROOF)
     assert texts(here, "p1") == ["m1", "m2", "m3"]
-    assert here.identity(THIRD) == ("p1", "c1")
-    with pytest.raises(UsageError, match="p2 is itself merged into p1; split that first"):
-        split(here, "p2", "p3")
-    split(here, "p1", "p2")
-    assert here.identity(THIRD) == ("p2", "c2")
-    split(here, "p2", "p3")
-    assert contents(db) == before
+
+    splitting.split(here, "p2", "p3", NOW)  # from the middle of a chain
+    assert (texts(here, "p1"), texts(here, "p3")) == (["m1", "m2"], ["m3"])
+    splitting.split(here, "p1", "p2", NOW)
+    merging.merge(here, "p2", "p3", PROOF)
+    merging.merge(here, "p1", "p2", PROOF)
+    splitting.split(here, "p1", "p2", NOW)
+    splitting.split(here, "p2", "p3", NOW)
+    assert set(contents(db)) == set(before)
+    assert [texts(here, each) for each in ("p1", "p2", "p3")] == [["m1"], ["m2"], ["m3"]]
 
 
-def test_what_was_written_while_merged_stays_with_the_winner_and_is_counted() -> None:
+def test_what_was_written_while_merged_goes_back_to_its_address() -> None:
     here = two()
-    merge(here, "p1", "p2", WHY, NOW)
-    write(here, 1, SECOND, 3)
+    merging.merge(here, "p1", "p2", PROOF)
+    write(here, 2, SECOND, 3)
     write(here, 1, FIRST, 4)
+    splitting.split(here, "p1", "p2", NOW)
 
-    assert split(here, "p1", "p2").left_behind == 1
-    assert (texts(here, "p1"), texts(here, "p2")) == (["m1", "m3", "m4"], ["m2"])
-    assert here.identity(SECOND) == ("p2", "c2")
+    assert (texts(here, "p1"), texts(here, "p2")) == (["m1", "m4"], ["m2", "m3"])
+
+
+def test_an_address_remembers_where_it_was_merged_to_until_a_split() -> None:
+    here = two()
+    write(here, 3, THIRD, 3)
+    merging.merge(here, "p2", "p3", PROOF)
+    merging.merge(here, "p1", "p2", PROOF)
+
+    def led_to() -> str:
+        known = here.identity_item(THIRD) or {}
+        found = roots.Roots(here).of_identity(known)
+        assert found is not None
+        roots.remember(here, THIRD, known, found)
+        return str(found.conversation_id)
+
+    assert (led_to(), (here.identity_item(THIRD) or {})["near"], led_to()) == ("c1", "c1", "c1")
+    splitting.split(here, "p2", "p3", NOW)
+    assert led_to() == "c3"
+    merging.merge(here, "p1", "p3", PROOF)
+    assert (led_to(), led_to()) == ("c1", "c1")
+    splitting.split(here, "p1", "p2", NOW)
+    assert led_to() == "c1"
+
+
+def test_a_hint_beside_the_head_in_the_middle_dies_with_the_split_beneath_it() -> None:
+    here = two()
+    write(here, 3, THIRD, 3)
+    merging.merge(here, "p2", "p3", PROOF)
+    known = here.identity_item(THIRD) or {}
+    middle = roots.Roots(here).of_identity(known)
+    assert middle is not None
+    roots.remember(here, THIRD, known, middle)  # beside THIRD stands c2, which is then merged on
+    merging.merge(here, "p1", "p2", PROOF)
+    splitting.split(here, "p2", "p3", NOW)
+    found = roots.Roots(here).of_identity(here.identity_item(THIRD) or {})
+
+    assert found is not None
+    assert found.conversation_id == "c3"
+
+
+def test_who_is_one_person_already_is_joined_once_and_a_cycle_is_none() -> None:
+    here = two()
+    write(here, 3, THIRD, 3)
+
+    assert merging.join(here, "p1", "p2", PROOF) is not None
+    assert merging.join(here, "p2", "p3", PROOF) is not None
+    assert merging.join(here, "p3", "p1", PROOF) is None
+    assert merging.join(here, "p2", "p1", PROOF) is None
+    assert people.root_of(here, "p3").contact_id == "p1"
 
 
 @pytest.mark.parametrize(
@@ -154,48 +242,79 @@ def test_a_merge_that_cannot_be_is_refused_and_says_why(winner: str, loser: str,
     db = Dynamo()
     here = two(db)
     write(here, 3, THIRD, 3)
-    merge(here, "p1", "p3", WHY, NOW)
+    merging.merge(here, "p1", "p3", PROOF)
     before = contents(db)
 
     with pytest.raises(UsageError, match=said):
-        merge(here, winner, loser, WHY, NOW)
+        merging.merge(here, winner, loser, PROOF)
     assert contents(db) == before
 
 
 @pytest.mark.parametrize(("winner", "loser"), [("p1", "p2"), ("p1", "p9"), ("p9", "p1")])
 def test_who_was_never_merged_is_not_split(winner: str, loser: str) -> None:
     with pytest.raises(UsageError, match=f"{loser} is not merged into {winner}"):
-        split(two(), winner, loser)
+        splitting.split(two(), winner, loser, NOW)
 
 
-def test_two_open_tickets_are_two_people_at_work() -> None:
+def test_two_open_tickets_leave_a_reminder_that_makes_them_one() -> None:
     here = two(None, head(1, ticket_id="t1"), head(2, ticket_id="t2"))
+    second = ticket(ticket_id=TicketId("t2"), conversation_id=ConversationId("c2"))
+    here.put(keys.ticket(here.brand, "t2"), items.ticket_item(second))
+    (made,) = merging.merge(here, "p1", "p2", PROOF).rows
 
-    with pytest.raises(UsageError, match="Both have an open ticket"):
-        merge(here, "p1", "p2", WHY, NOW)
-
-
-@pytest.mark.parametrize(("winner", "loser"), [("p1", "p2"), ("p2", "p1")])
-def test_nobody_is_merged_while_a_message_waits_for_its_decision(winner: str, loser: str) -> None:
-    here = two(None, head(1, uncovered_from="m#1"))
-
-    with pytest.raises(UsageError, match="An answer to p1 is on its way"):
-        merge(here, winner, loser, WHY, NOW)
+    assert (made.ticket_id, made.address.person_id, here.open_row(made.row_id)) == ("t2", "t2:clock:joined", made)
 
 
-def test_an_answer_of_the_bot_on_its_way_is_waited_for() -> None:
+def test_what_waits_for_its_decision_waits_for_both_and_goes_back_with_its_address() -> None:
+    here = two(None, head(1), head(2, uncovered_from="m#1", hold_until=Millis(NOW + 5), hold_gen=4))
+    done = merging.merge(here, "p1", "p2", PROOF)
+    both = here.head(ConversationId("c1"))
+    assert both is not None
+    assert (both.uncovered_from, both.uncovered_in, both.hold_until, both.hold_gen) == ("m#1", ("c2",), NOW + 5, 5)
+    assert [each.conversation_id for each in done.waits] == ["c1"]
+
+    write(here, 1, FIRST, 4)
+    splitting.split(here, "p1", "p2", NOW)
+    one, two_ = here.head(ConversationId("c1")), here.head(ConversationId("c2"))
+    assert one is not None
+    assert two_ is not None
+    assert (one.uncovered_from, one.hold_until) == ("", 0)
+    assert (two_.uncovered_from, two_.uncovered_in, two_.hold_until) == ("m#1", (), NOW + 5)
+
+
+def test_an_answer_on_its_way_is_sent_after_a_merge_unless_a_person_spoke_since() -> None:
+    for spoke in (False, True):
+        here = two()
+        said = row(author="bot", address=SECOND, conversation_id=ConversationId("c2"))
+        put(here, said)
+        merging.merge(here, "p1", "p2", PROOF)
+        if spoke:
+            stands = here.head(ConversationId("c1"))
+            assert stands is not None
+            write(here, 1, FIRST, 4, replace(stands, fence=stands.fence + 1))
+
+        claimed = rows.claim(here, said, now=NOW, lease_ms=1, fence=0, token="t")
+        assert claimed == ("fenced" if spoke else "claimed")
+
+
+def test_a_split_has_the_answers_on_their_way_decided_again_but_waits_for_one_to_both() -> None:
     here = two()
-    put(here, row(author="bot", address=SECOND))
+    merging.merge(here, "p1", "p2", PROOF)
+    write(here, 2, SECOND, 3)
+    covers = tuple(each.message_id for each in people.timeline(here, people.known(here, "p1")))
+    both = row(author="bot", address=SECOND, conversation_id=ConversationId("c1"), covers=covers)
+    put(here, both)
+    with pytest.raises(UsageError, match="An answer to both of them is on its way"):
+        splitting.split(here, "p1", "p2", NOW)
+    assert rows.take_out(here, both)
 
-    with pytest.raises(UsageError, match="An answer to p2 is on its way"):
-        merge(here, "p1", "p2", WHY, NOW)
-
-
-def test_an_answer_of_a_person_on_its_way_is_not_waited_for() -> None:
-    here = two()
-    put(here, row(author="agent", address=SECOND))
-
-    assert merge(here, "p1", "p2", WHY, NOW).addresses == (SECOND,)
+    mine = row(author="bot", address=FIRST, conversation_id=ConversationId("c1"), covers=covers[:1])
+    put(here, mine)
+    stands = here.head(ConversationId("c1"))
+    assert stands is not None
+    write(here, 1, FIRST, 4, replace(stands, last_order=1))
+    splitting.split(here, "p1", "p2", NOW)
+    assert rows.claim(here, mine, now=NOW, lease_ms=1, fence=0, token="t") == "fenced"
 
 
 def test_a_person_who_is_being_erased_is_not_merged() -> None:
@@ -205,25 +324,26 @@ def test_a_person_who_is_being_erased_is_not_merged() -> None:
     db._drop((key.pk, key.sk))
 
     with pytest.raises(UsageError, match="p2 has no conversation; it is being erased"):
-        merge(here, "p1", "p2", WHY, NOW)
+        merging.merge(here, "p1", "p2", PROOF)
 
 
-def test_more_addresses_than_one_transaction_moves_are_not_moved() -> None:
-    here = two()
-    for number in range(people.MOST_ADDRESSES):
+def test_a_merge_is_the_same_few_writes_however_many_addresses_there_are() -> None:
+    db = Counting()
+    here = two(db)
+    for number in range(60):
         address = address_of("messenger", "2001", f"9{number:02}")
         where = {"v": items.VERSION, "channel": "messenger", "account": "2001", "person": f"9{number:02}", "why": "x"}
         here.put(keys.membership(here.brand, "p2", address), where)
+    merging.merge(here, "p1", "p2", PROOF)
 
-    with pytest.raises(UsageError, match="p2 has more than 30 addresses; merge the other into it"):
-        merge(here, "p1", "p2", WHY, NOW)
+    assert db.transactions[-1] == 4
 
 
 def test_a_message_that_comes_while_two_are_merged_is_lost_by_neither() -> None:
     db = Racing()
     here = two(db)
     db.meanwhile = [lambda: write(here, 2, SECOND, 3)]
-    merge(here, "p1", "p2", WHY, NOW)
+    merging.merge(here, "p1", "p2", PROOF)
 
     assert texts(here, "p1") == ["m1", "m2", "m3"]
 
@@ -231,11 +351,11 @@ def test_a_message_that_comes_while_two_are_merged_is_lost_by_neither() -> None:
 def test_a_message_that_comes_while_two_are_split_is_lost_by_neither() -> None:
     db = Racing()
     here = two(db)
-    merge(here, "p1", "p2", WHY, NOW)
-    db.meanwhile = [lambda: write(here, 1, SECOND, 3)]
+    merging.merge(here, "p1", "p2", PROOF)
+    db.meanwhile = [lambda: write(here, 2, SECOND, 3)]
 
-    assert split(here, "p1", "p2").left_behind == 1
-    assert texts(here, "p1") == ["m1", "m3"]
+    splitting.split(here, "p1", "p2", NOW)
+    assert (texts(here, "p1"), texts(here, "p2")) == (["m1"], ["m2", "m3"])
 
 
 def test_who_is_written_to_all_the_time_is_merged_another_time() -> None:
@@ -246,7 +366,7 @@ def test_who_is_written_to_all_the_time_is_merged_another_time() -> None:
         db.meanwhile += [lambda event=event: write(here, 2, SECOND, event), lambda: None]  # type: ignore[misc]
 
     with pytest.raises(Conflict, match="Somebody is writing to these people"):
-        merge(here, "p1", "p2", WHY, NOW)
+        merging.merge(here, "p1", "p2", PROOF)
     assert here.identity(SECOND) == ("p2", "c2")
 
 
@@ -259,118 +379,5 @@ def test_the_message_that_a_platform_gave_an_id_to_is_found_in_the_whole_table()
     here.put(keys.message(here.brand, message), items.message_item(sent))
     spent: list[float] = []
 
-    assert people.sent_as(here, "mid.2", spent.append) == message
-    assert people.sent_as(here, "mid.3", spent.append) is None
-
-
-# --- the head of both -------------------------------------------------------------------------
-
-
-def test_of_two_heads_the_more_careful_value_counts() -> None:
-    one = head(1, language="", opted_out=("a", "b"), greeted_at=Millis(5), hold_gen=2, last_order=7, message_count=3)
-    other = head(
-        2,
-        mode="human",
-        ticket_id="t2",
-        language="fr",
-        opted_out=("b", "c"),
-        greeted_at=Millis(9),
-        hold_gen=4,
-        last_order=1,
-        message_count=2,
-        menu=("returns",),
-        clarified=("m",),
-    )
-    for both in (absorb(one, other), absorb(replace(one, menu=("x",)), other)):
-        assert (both.conversation_id, both.mode, both.ticket_id, both.language) == ("c1", "human", "t2", "fr")
-        assert (both.opted_out, both.greeted_at, both.last_order) == (("a", "b", "c"), 9, 7)
-        assert (both.hold_gen, both.message_count, both.menu, both.clarified) == (5, 5, (), ())
-    assert absorb(one, head(2)).mode == "bot"
-    assert absorb(head(1, language="en", ticket_id="t1"), other).language == "en"
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "both"),
-    [
-        (("20100", 3), ("20100", 4), ("20100", 7)),  # the same day: together
-        (("20100", 3), ("20101", 4), ("20101", 4)),  # the later day alone
-        (("20101", 3), ("20100", 4), ("20101", 3)),
-        (("", 0), ("20100", 4), ("20100", 4)),
-    ],
-)
-def test_automatic_answers_of_one_day_are_counted_together(
-    one: tuple[str, int], other: tuple[str, int], both: tuple[str, int]
-) -> None:
-    together = absorb(head(1, auto_day=one[0], auto_count=one[1]), head(2, auto_day=other[0], auto_count=other[1]))
-
-    assert (together.auto_day, together.auto_count) == both
-
-
-def test_the_newest_windows_are_kept_each_at_its_latest_message() -> None:
-    one = head(1, last_customer={"a": 50, "b": 1, "c": 30, "d": 40})
-    other = head(2, last_customer={"a": 20, "c": 35, "e": 2, "f": 60, "g": 70})
-
-    assert dict(absorb(one, other).last_customer) == {"e": 2, "c": 35, "d": 40, "a": 50, "f": 60, "g": 70}
-
-
-def test_what_was_answered_to_either_is_remembered_once_oldest_first() -> None:
-    shared = PastAnswer("returns", 2)
-    one, other = head(1, said=(PastAnswer("late", 1), shared)), head(2, said=(shared, PastAnswer("stock", 3)))
-
-    assert [said.intent for said in absorb(one, other).said] == ["late", "returns", "stock"]
-
-
-KEY = keys.recipient(SECOND)
-
-
-def after(winner: Conversation, loser: Conversation, **happened: Any) -> tuple[Conversation, Conversation]:
-    """The two heads after a merge, what happened then, and a split."""
-    stored = replace(loser, merged_into="c1")
-    now = replace(absorb(winner, loser), rev=9, **happened)
-    return apart(now, stored, winner, (SECOND,))
-
-
-def test_where_nothing_happened_both_heads_are_as_before_the_merge() -> None:
-    winner, loser = head(1, auto_count=1, menu=("x",)), head(2, ticket_id="t2", mode="human", auto_count=2)
-
-    assert after(winner, loser) == (replace(winner, rev=9), loser)
-
-
-def test_the_ticket_goes_with_whose_it_was_and_with_it_who_speaks() -> None:
-    mine, theirs = after(head(1), head(2, ticket_id="t2", mode="human"), message_count=5)
-
-    assert (mine.ticket_id, mine.mode) == ("", "bot")
-    assert (theirs.ticket_id, theirs.mode, theirs.merged_into) == ("t2", "human", "")
-
-
-def test_a_ticket_closed_while_merged_is_closed_for_both() -> None:
-    mine, theirs = after(head(1), head(2, ticket_id="t2", mode="human"), ticket_id="", mode="bot")
-
-    assert (mine.ticket_id, mine.mode) == ("", "bot")
-    assert (theirs.ticket_id, theirs.mode) == ("", "bot")
-
-
-def test_a_ticket_opened_while_merged_stays_with_the_winner() -> None:
-    mine, theirs = after(head(1), head(2), ticket_id="t3", mode="human")
-
-    assert (mine.ticket_id, mine.mode) == ("t3", "human")
-    assert (theirs.ticket_id, theirs.mode) == ("", "bot")
-
-
-def test_what_was_heard_said_and_refused_while_merged_goes_with_the_address() -> None:
-    mine, theirs = after(
-        head(1, last_customer={"mine": 5}, message_count=2, hold_gen=1),
-        head(2, last_customer={KEY: 10}, message_count=4, hold_gen=1, last_order=3),
-        last_customer={"mine": 5, KEY: 90},
-        said=(PastAnswer("returns", 80),),
-        opted_out=("account",),
-        message_count=8,
-        hold_gen=6,
-        last_order=11,
-    )
-
-    assert (dict(mine.last_customer), mine.message_count) == ({"mine": 5}, 4)
-    assert dict(theirs.last_customer) == {KEY: 90}
-    assert [said.intent for said in theirs.said] == ["returns"]
-    assert (theirs.opted_out, theirs.hold_gen, theirs.last_order) == (("account",), 7, 11)
-    assert TicketId(mine.ticket_id) == ""
+    assert whole_brand.sent_as(here, "mid.2", spent.append) == message
+    assert whole_brand.sent_as(here, "mid.3", spent.append) is None

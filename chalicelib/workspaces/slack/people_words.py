@@ -1,0 +1,21 @@
+"""
+Slack's words about two people who are found to be one. Part of `wording`.
+"""
+
+from __future__ import annotations
+
+# key -> (French, English)
+PEOPLE_WORDS: dict[str, tuple[str, str]] = {
+    "joined": (
+        "Même personne qu'une autre demande ouverte : la suite est là-bas, celle-ci est close.",
+        "The same person as another open ticket: it goes on there, this one is closed.",
+    ),
+    "joined_here": (
+        "Même personne qu'une autre demande : ses messages sont désormais ici, l'autre est close.",
+        "The same person as another ticket: its messages are here now, the other one is closed.",
+    ),
+    "parted": (
+        "Ce sont deux personnes : chacune retrouve ses messages. Relisez avant de répondre.",
+        "These are two people: each has their own messages again. Read before you answer.",
+    ),
+}
