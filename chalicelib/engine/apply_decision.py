@@ -39,6 +39,7 @@ from . import attachments, choices, clarification, comments, reminders, ticket_l
 from .change_set import ChangeSet
 from .handover import customer_thanked, is_grave
 from .quoted import files_of, here_only, opening, unseen
+from .ticket_counts import moved
 from .ticket_quotes import QUOTES_SHOWN, quotes_of
 from .ticket_thread import desk_row, kept_whole, note_words
 
@@ -378,7 +379,7 @@ def more_for_ticket(
         **_promised_anew(decision),
         desk_account=stored.desk_account or inputs.playbook.routing.desk(decision.priority),
     )
-    ticket = ticket_lookup.wanted(changes, _moved(changes, stored, ticket), inputs)
+    ticket = ticket_lookup.wanted(changes, moved(changes, stored, ticket), inputs)
     if not stored.desk_account:  # opened while the brand had no desk: nobody has seen it yet
         _posted(changes, ticket, inputs, decision)
         return
@@ -388,12 +389,3 @@ def more_for_ticket(
     ticket = reminders.wrote_again(changes, ticket, stored, inputs.playbook, danger=speaks_of_danger(inputs))
     changes.set_ticket(ticket)
     desk_row(changes, ticket, "ticket_update")
-
-
-def _moved(changes: ChangeSet, stored: TicketRecord, ticket: TicketRecord) -> TicketRecord:
-    """Move a ticket's count to its new intent, on the day on which it was opened; return the ticket."""
-    moved = ((stored.intent, -1), (ticket.intent, 1)) if ticket.intent != stored.intent else ()
-    for intent, times in moved:
-        if intent:
-            changes.count(f"subject:{intent}", times, channel=ticket.address.channel, at=stored.created_at)
-    return ticket

@@ -14,6 +14,7 @@ from ..decision.danger import PRIORITIES
 from ..model import Address, Millis
 from ..store import keys
 from .change_set import ChangeSet
+from .ticket_counts import moved
 from .ticket_quotes import QUOTES_KEPT
 from .ticket_thread import desk_row, kept_whole
 
@@ -106,7 +107,7 @@ def _without(changes: ChangeSet, shown: TicketRecord, theirs: Sequence[Quoted]) 
     if last is None:
         return left
     where: Address = last.address
-    return replace(
+    answered = replace(
         left,
         address=where,
         public=last.public,
@@ -114,6 +115,7 @@ def _without(changes: ChangeSet, shown: TicketRecord, theirs: Sequence[Quoted]) 
         conversation_id=keys.conversation_of(last.message_id),
         answer_by=changes.environment.window_end(changes.after, where, public=last.public, human=True),
     )
+    return moved(changes, shown, answered)
 
 
 def _tell(changes: ChangeSet, ticket: TicketRecord, kind: str) -> None:

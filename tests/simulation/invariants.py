@@ -307,6 +307,15 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def _tells_of(ledger: Ledger, conversation: str, ticket: TicketRecord) -> bool:
+    """Whether a ticket of merged people, answered elsewhere by now, has notes in this conversation."""
+    return any(
+        item.get("ticket_id") == ticket.ticket_id
+        for (pk, _), item in ledger.timeline.items()
+        if pk.endswith(f"#{conversation}")
+    )
+
+
 def _answered_natively(ledger: Ledger, pk: str) -> bool:
     """Whether somebody answered in the platform's own app: they saw what the customer wrote there."""
     return any(item["author"] == "native" for (own, _), item in ledger.timeline.items() if own == pk)
@@ -325,6 +334,7 @@ def _agents_told(ledger: Ledger) -> list[str]:
                 ticket
                 for ticket in tickets.values()
                 if ticket.conversation_id == conversation
+                or _tells_of(ledger, conversation, ticket)
                 or (ticket.address.channel, ticket.address.person_id) == _person(item)
             ]
             if not any(_noted(ledger, each, item["error_code"]) for each in own):

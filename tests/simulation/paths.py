@@ -9,19 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chalicelib import events
 from chalicelib.channels._whatsapp_templates import listed
 from chalicelib.conversation import address_of
-from chalicelib.model import AgentAction, AgentVerb, Deletion, Edit, Event, EventId
+from chalicelib.errors import Conflict, UsageError
+from chalicelib.model import Address, AgentAction, AgentVerb, Deletion, Edit, Event, EventId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import FULL
 from chalicelib.playbook.schema import CommentRules
 from chalicelib.playbook.template_use import ANSWER, TemplateUse
 from chalicelib.quality import answer_samples
+from chalicelib.stages import effects
 from chalicelib.stages.intake import LOOKS_MOST
 from chalicelib.stages.sweep import sweep
-from chalicelib.store import judging, templates, wire
+from chalicelib.store import judging, keys, merging, people, splitting, templates, wire
+from chalicelib.store.merging import Proof
+from chalicelib.wiring import Wiring
 
 from .desks import AGENT, COLLEAGUE
 from .instagram import ANOTHER_APP, WINDOW_OVER
@@ -48,6 +53,7 @@ from .world import PREFIX, QUEUE_BASE, Step, World
 PERSON = "33600000001"
 NEW_NUMBER, USER = "33600000002", "FR.1349820271167"  # of the same person
 ADDRESS = address_of("whatsapp", "1001", PERSON)
+ON_MESSENGER = address_of("messenger", "2001", PERSON)
 HURT = "Votre bougie a pris feu et ma fille est brûlée kkhu"
 HURT_AGAIN = "Ma fille est brûlée, que faire kkhv"
 HOURS, PARCEL, ODD, SHAME = (
@@ -167,6 +173,43 @@ def writes_as(wamid: str, text: str, wait_ms: int = 0) -> Step:
     """A customer writes a message whose id the steps after it know."""
     content = {"type": "text", "text": {"body": text}}
     return Step(lambda world: world.whatsapp.deliver(wamid, PERSON, content), wait_ms=wait_ms, name=text)
+
+
+def contact_of(world: World, address: Address) -> str:
+    """The contact that an address belongs to for ever."""
+    return keys.new_ids(world.brand, address)[0]
+
+
+def merges(one: Address, other: Address, *, wait_ms: int = 0) -> Step:
+    """Somebody proves that these two are one person; run again where that is cut off."""
+
+    def work(world: World, wiring: Wiring) -> bool:
+        proof = Proof(evidence="code", reason="typed back", by="code", at=world.clock())
+        try:
+            done = merging.join(wiring.table(world.brand), contact_of(world, one), contact_of(world, other), proof)
+        except (Conflict, UsageError):
+            return False
+        if done is not None:
+            effects.merged(world.brand, done, wiring.for_handlers)
+        return True
+
+    return Step(lambda world: world.command(partial(work, world)), wait_ms=wait_ms, name="merges")
+
+
+def splits(one: Address, other: Address, *, wait_ms: int = 0) -> Step:
+    """Somebody finds that these two are two; run again until they are."""
+
+    def work(world: World, wiring: Wiring) -> bool:
+        table, (winner, loser) = wiring.table(world.brand), (contact_of(world, each) for each in (one, other))
+        if (people.person(table, loser) or people.known(table, winner)).merged_into != winner:
+            return True  # it was done, and its answer was lost
+        try:
+            effects.merged(world.brand, splitting.split(table, winner, loser, world.clock()), wiring.for_handlers)
+        except (Conflict, UsageError):
+            return False
+        return True
+
+    return Step(lambda world: world.command(partial(work, world)), wait_ms=wait_ms, name="splits")
 
 
 def tells(event: Event, wait_ms: int = 60_000) -> Step:
@@ -984,6 +1027,42 @@ PATHS: Mapping[str, Path] = {
         written=(ODD, HOURS_TOO),
         replies=1,
         tickets=1,
+    ),
+    "two people are one while both wait, and two again": Path(
+        steps=lambda: [
+            says("whatsapp", PARCEL),
+            says("messenger", HOURS),
+            merges(ADDRESS, ON_MESSENGER),
+            says("messenger", ODD, wait_ms=60_000),
+            splits(ADDRESS, ON_MESSENGER, wait_ms=60_000),
+            says("messenger", AGAIN, wait_ms=30_000),
+        ],
+        written=(PARCEL, HOURS, ODD, AGAIN),
+        replies=2,
+        tickets=1,
+    ),
+    "two open tickets become one, and two again": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            says("messenger", SHAME),
+            merges(ADDRESS, ON_MESSENGER, wait_ms=60_000),
+            says("messenger", AGAIN, wait_ms=60_000),
+            splits(ADDRESS, ON_MESSENGER, wait_ms=60_000),
+            says("whatsapp", RETURNED, wait_ms=60_000),
+        ],
+        written=(ODD, SHAME, AGAIN, RETURNED),
+        replies=0,
+        tickets=2,
+    ),
+    "a number and an id with a ticket each, named together": Path(
+        steps=lambda: [
+            says("whatsapp", ODD),
+            Step(lambda world: world.whatsapp.writes("", SHAME, user=USER)),
+            Step(lambda world: world.whatsapp.writes(PERSON, AGAIN, user=USER), wait_ms=60_000),
+        ],
+        written=(ODD, SHAME, AGAIN),
+        replies=0,
+        tickets=2,
     ),
     "an answer to somebody who shows no number": Path(
         steps=lambda: [Step(lambda world: world.whatsapp.writes("", HOURS, user=USER))],

@@ -446,6 +446,16 @@ class World:
     def _ends(self) -> dict[int, tuple[Wiring, Callable[[Worker], None]]]:
         return {}
 
+    def command(self, work: Callable[[Wiring], bool]) -> None:
+        """Somebody runs a command; one that dies, or says that it is not done, is run again a minute later."""
+        done: list[bool] = []
+
+        def then(_: Worker) -> None:
+            if done != [True]:
+                self.steps.insert(0, Step(lambda world: world.command(work), wait_ms=60_000))
+
+        self._start("command", lambda wiring: done.append(work(wiring)), then)
+
     def _resume(self, worker: Worker) -> None:
         self.injector.current = worker
         worker.resume()
