@@ -159,6 +159,8 @@ def row_item(value: OutboxRow) -> Item:
         item["choices"] = values.choices(value.parts[-1])
     if value.row_id.startswith(f"{value.conversation_id}."):  # said once is enough: most rows lie around a kilobyte
         del item["conversation_id"]
+    else:  # it lies with a merged person: whose head is asked before it is sent
+        item["v"] = MERGED_VERSION
     if len(value.body) > PACK_FROM:
         item["body"] = packed(value.body)
     return item

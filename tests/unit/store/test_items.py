@@ -147,6 +147,7 @@ def test_what_is_written_is_read_again(kind: type, write: Any, read: Any, given_
     item = write(value)
 
     merged = any(getattr(value, name, None) for name in ("tree", "uncovered_in", "joined"))
+    merged |= kind is OutboxRow and not value.row_id.startswith(f"{value.conversation_id}.")
     assert item["v"] == (items.MERGED_VERSION if merged else items.VERSION)
     assert read(wire.from_avs(wire.to_avs(item))) == value
 
