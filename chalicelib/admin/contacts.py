@@ -13,8 +13,10 @@ from ..store.merging import Merge, Proof
 from ..store.people import Person
 from ..store.table import Table
 from ..store.whole_brand import Spent, every_item
+from . import links
 from .people import current, identity_words
 from .permissions import needs
+from .services import AdminServices
 from .timelines import shown
 from .times import iso
 
@@ -34,6 +36,7 @@ def document(table: Table, who: Person) -> dict[str, Any]:
             for address, item in zip(one.addresses, one.memberships, strict=True)
         ],
         "merged": [_merge(each) for each in who.merged],
+        "links": links.shown(table, who),
     }
 
 
@@ -47,7 +50,7 @@ def _merge(record: Item) -> dict[str, Any]:
 def export(table: Table, asked: Person, spent: Spent) -> dict[str, Any]:
     """Return everything that is kept of a person as JSON values. Reads the whole table once, and tells `spent`."""
     who = current(table, asked)
-    found = shown(table, who, whole=True) | {"contact": document(table, who)}
+    found = shown(table, who, whole=True, linked=False) | {"contact": document(table, who)}
     tickets = {each["ticket_id"] for each in found["messages"] if each.get("ticket_id")}
     tickets |= {(found["head"] or {}).get("ticket_id") or ""}
     kept = [ticket for each in sorted(tickets - {""}) if (ticket := table.ticket(each)) is not None]
@@ -71,15 +74,31 @@ def _judged(table: Table, contacts: set[str], spent: Spent) -> list[dict[str, An
 
 
 @needs("contact.merge")
-def merge(table: Table, winner: str, loser: str, reason: str, author: Author) -> Merge:
-    """Make two contacts one person, as the author attests, for a reason that is kept. Raises UsageError."""
+def merge(here: AdminServices, table: Table, winner: str, loser: str, reason: str, author: Author) -> Merge:
+    """
+    Make two contacts one person, as the author attests, for a reason that is kept.
+
+    The bot answers both as one from then on. Raises UsageError.
+    """
     noted = audit.beside(table.brand, author, "contact.merge", loser)
     proof = Proof(evidence="agent", reason=reason, by=author.by, at=author.at)
-    return merging.merge(table, winner, loser, proof, noted)
+    return _told(here, table, merging.merge(table, winner, loser, proof, noted))
+
+
+def is_merged(table: Table, winner: str, loser: str) -> bool:
+    """Return whether one contact is merged into the other."""
+    return table.get(keys.merge(table.brand, winner, loser)) is not None
 
 
 @needs("contact.split")
-def split(table: Table, winner: str, loser: str, author: Author) -> Merge:
+def split(here: AdminServices, table: Table, winner: str, loser: str, author: Author) -> Merge:
     """Undo a merge. Raises UsageError where there was none."""
     noted = audit.beside(table.brand, author, "contact.split", loser)
-    return splitting.split(table, winner, loser, author.at, noted)
+    return _told(here, table, splitting.split(table, winner, loser, author.at, noted))
+
+
+def _told(here: AdminServices, table: Table, done: Merge) -> Merge:
+    """Notify for what a merge or a split left to do; the sweep finds it otherwise."""
+    if done.rows:
+        here.queues.notify(table.brand, *(row.recipient for row in done.rows))
+    return done

@@ -48,6 +48,7 @@ ALLOWS: Mapping[Permission, str] = MappingProxyType(
         "classifier.push": "put a brand's own classifier on the stage",
         "classifier.read": "list a brand's classifiers",
         "contact.erase": "erase a person for good",
+        "contact.link": "link two contacts for agents, refuse a link or take it back",
         "contact.merge": "make two contacts one",
         "contact.read": "see and export who a person is and what is kept of them",
         "contact.split": "undo a merge",

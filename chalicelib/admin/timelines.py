@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterator
 from typing import Any
 
 from ..conversation import Conversation, TimelineMessage
@@ -9,16 +11,27 @@ from ..model import OutboxRow
 from ..store import keys, people, values
 from ..store.people import Person, conversations, timeline
 from ..store.table import Table
+from .links import linked_with
 from .people import identity_words
 from .permissions import needs
 from .times import iso
 
 
 @needs("conversation.read")
-def shown(table: Table, who: Person, *, whole: bool) -> dict[str, Any]:
-    """Return a person's conversation as JSON values; `whole` with the system's own rows."""
+def shown(table: Table, who: Person, *, whole: bool, linked: bool = True) -> dict[str, Any]:
+    """
+    Return a person's conversation as JSON values; `whole` with the system's own rows.
+
+    `linked`: with what those said who are linked for agents, in one order; each of their messages names its contact.
+    """
     head = table.head(who.conversation_id)
-    said = [message for message in timeline(table, who) if whole or message.author != "system"]
+    others = linked_with(table, who) if linked else []
+    pages = [_said(table, each, "" if each is who else each.contact_id) for each in (who, *others)]
+    said = [
+        _message(message) | ({"contact_id": contact_id} if contact_id else {})
+        for message, contact_id in heapq.merge(*pages, key=lambda each: keys.order_of(each[0].message_id))
+        if whole or message.author != "system"
+    ]
     rows = [row for row in _open_rows(table, who) if whole or row["author"] != "system"]
     return {
         "brand": table.brand,
@@ -27,9 +40,14 @@ def shown(table: Table, who: Person, *, whole: bool) -> dict[str, Any]:
         "conversations": conversations(table, who),
         "identities": [identity_words(address) for address in people.addresses(table, who)],
         "head": _head(head) if head else None,
-        "messages": [_message(message) for message in said],
+        "messages": said,
         "open_rows": rows,
+        "linked": [each.contact_id for each in others],
     }
+
+
+def _said(table: Table, who: Person, contact_id: str) -> Iterator[tuple[TimelineMessage, str]]:
+    return ((message, contact_id) for message in timeline(table, who))
 
 
 def _message(message: TimelineMessage) -> dict[str, Any]:

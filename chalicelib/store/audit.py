@@ -36,6 +36,7 @@ What = Literal[
     "classifier.change",
     "classifier.push",
     "contact.erase",
+    "contact.link",
     "contact.merge",
     "contact.split",
     "evidence.read",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..model import ContactId, Millis
-from . import keys, writes
+from . import keys, quality_counters, writes
 from .items import MERGED_VERSION, Item
 from .table import Table
 from .writes import LOST, Beside, Lost
@@ -24,6 +24,7 @@ State = Literal["suggested", "linked", "refused"]
 Kind = Literal["phone", "said_phone", "said_email", "said_order", "customer_id", "arrived", "conflict", "agent"]
 MOST = 50  # links of one contact: who has more shares a telephone or a parcel with a crowd
 EVIDENCE_KEPT = 8
+LINKED = "people:linked"  # the subject of the counts by evidence
 BUSY = "Somebody is deciding on this link at this moment; try again."
 
 
@@ -170,7 +171,11 @@ def _changed(
             for mine, theirs in ((one, other), (other, one))
         ]
         made += [beside(found.state if found else "", after.state)] if beside else []
-        return replace(after, number=number + 1) if table.together(made) else LOST
+        if not table.together(made):
+            return LOST
+        if after.state == "linked" and (found is None or found.state != "linked"):
+            quality_counters.add(table, LINKED, after.evidence[-1].kind, after.evidence[-1].at)
+        return replace(after, number=number + 1)
 
     return writes.until_done(attempt, BUSY)
 

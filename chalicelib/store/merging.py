@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from ..conversation import ENDED, Conversation, TicketRecord
 from ..errors import UsageError
 from ..model import Address, ContactId, ConversationId, Millis, OutboxRow
-from . import items, keys, people, writes
+from . import items, keys, people, quality_counters, writes
 from .commit import new_row
 from .head_memory import absorb
 from .people import Person
@@ -25,6 +25,7 @@ from .writes import LOST, THERE, Beside, Lost, Write
 Evidence = Literal["platform", "mail", "code", "link", "signed", "agent"]
 EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 BUSY = "Somebody is writing to these people at this moment; try again."
+MERGED = "people:proved"  # the subject of the counts by evidence
 _INTO = {"into": "merged_into"}
 
 
@@ -110,6 +111,7 @@ def _merged(table: Table, winner: Person, loser: Person, proof: Proof, beside: B
     made += [beside("", f"merged into {winner.contact_id}")] if beside else []
     if not table.together(made):
         return LOST
+    quality_counters.add(table, MERGED, proof.evidence, proof.at)  # for a report: who dies before it is not counted
     return Merge(
         winner=winner.contact_id,
         loser=loser.contact_id,

@@ -35,13 +35,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
             "--identity", metavar="CHANNEL:ACCOUNT:PERSON", type=_arguments.identity, help="the person at this address"
         )
         _brand.brand_arguments(one)
-    merge = actions.add_parser("merge", help="make two contacts one; can be undone")
-    merge.add_argument("winner", metavar="ID", help="the contact that stays")
-    merge.add_argument("loser", metavar="OTHER", help="the contact whose addresses go to it")
+    merge = actions.add_parser("merge", help="link two contacts for agents, or make them one; can be undone")
+    merge.add_argument("winner", metavar="ID", help="a contact id; with --proved the contact that stays")
+    merge.add_argument("loser", metavar="OTHER", help="the contact that is the same person")
     merge.add_argument("--reason", required=True, metavar="TEXT", help="how it is known that they are one person")
-    split = actions.add_parser("split", help="undo a merge")
-    split.add_argument("winner", metavar="ID", help="the contact that stayed")
-    split.add_argument("loser", metavar="OTHER", help="the contact that was merged into it")
+    merge.add_argument(
+        "--proved",
+        action="store_true",
+        help="you verified it: the bot answers both as one; without it only agents see both together",
+    )
+    split = actions.add_parser("split", help="undo a merge, or a link")
+    split.add_argument("winner", metavar="ID", help="the contact that stayed, or one of two that are linked")
+    split.add_argument("loser", metavar="OTHER", help="the contact that was merged into it, or is linked with it")
     for each in (merge, split, *_configure_erasing(actions)):
         _brand.brand_arguments(each)
 
@@ -106,9 +111,15 @@ def _show(table: Table, args: argparse.Namespace, _: Wiring) -> int:
     lines = [f"{who['contact_id']} {who['name'] or ''}".rstrip(), f"  conversation {who['conversation_id']}"]
     lines += [f"  {each['identity']} ({each['why']})" for each in who["identities"]]
     lines += [f"  merged: {each['contact_id']} ({each['reason']}, {each['at']})" for each in who["merged"]]
+    lines += [f"  {_link_words(each)}" for each in who["links"]]
     lines += [f"  is now {who['merged_into']}"] if who["merged_into"] else []
     _output.answer(args, who, "\n".join(lines))
     return 0
+
+
+def _link_words(link: dict[str, Any]) -> str:
+    kinds = ", ".join(dict.fromkeys(each["kind"] for each in link["evidence"]))
+    return f"{link['state']}: {link['contact_id']} ({kinds}{', ' + link['at'] if link.get('at') else ''})"
 
 
 def _export(table: Table, args: argparse.Namespace, _: Wiring) -> int:
@@ -120,34 +131,55 @@ def _export(table: Table, args: argparse.Namespace, _: Wiring) -> int:
 
 
 def _merge(table: Table, args: argparse.Namespace, services: Wiring) -> int:
-    from chalicelib.admin import contacts, people
+    from chalicelib.admin import contacts, links, people
 
     from ..identity import author
 
-    done = contacts.merge(table, args.winner, args.loser, args.reason.strip(), author(services))
-    document = {
+    reason, who = args.reason.strip(), author(services)
+    document: dict[str, Any] = {
         "brand": table.brand,
-        "contact_id": done.winner,
-        "merged": done.loser,
-        "reason": args.reason.strip(),
-        "conversation_id": done.conversation_id,
-        "identities": [people.identity_words(address) for address in done.addresses],
+        "contact_id": args.winner,
+        "reason": reason,
+        "proved": args.proved,
     }
-    _output.answer(
-        args, document, f"{done.loser} is now {done.winner}; undo: guichet contact split {done.winner} {done.loser}"
-    )
+    if args.proved:
+        done = contacts.merge(services, table, args.winner, args.loser, reason, who)
+        document |= {
+            "merged": done.loser,
+            "conversation_id": done.conversation_id,
+            "identities": [people.identity_words(address) for address in done.addresses],
+        }
+        words = f"{done.loser} is now {done.winner}; undo: guichet contact split {done.winner} {done.loser}"
+    else:
+        links.link(table, args.winner, args.loser, reason, who)
+        other = people.by_id(table, args.loser)
+        document |= {
+            "merged": None,
+            "linked": args.loser,
+            "conversation_id": other.conversation_id,
+            "identities": [people.identity_words(address) for address in other.addresses],
+        }
+        words = (
+            f"Agents see {args.winner} and {args.loser} as one; the bot keeps them apart. "
+            f"One conversation: --proved; undo: guichet contact split {args.winner} {args.loser}"
+        )
+    _output.answer(args, document, words)
     return 0
 
 
 def _split(table: Table, args: argparse.Namespace, services: Wiring) -> int:
-    from chalicelib.admin import contacts, people
+    from chalicelib.admin import contacts, links, people
 
     from ..identity import author
 
-    done = contacts.split(table, args.winner, args.loser, author(services))
-    document = {
-        "brand": table.brand,
-        "contact_id": done.winner,
+    document: dict[str, Any] = {"brand": table.brand, "contact_id": args.winner}
+    if not contacts.is_merged(table, args.winner, args.loser) and links.is_linked(table, args.winner, args.loser):
+        links.unlink(table, args.winner, args.loser, author(services))
+        document |= {"split": None, "unlinked": args.loser, "identities": [], "messages_left_behind": 0}
+        _output.answer(args, document, f"{args.winner} and {args.loser} are not linked any more.")
+        return 0
+    done = contacts.split(services, table, args.winner, args.loser, author(services))
+    document |= {
         "split": done.loser,
         "conversation_id": done.conversation_id,
         "identities": [people.identity_words(address) for address in done.addresses],

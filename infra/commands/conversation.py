@@ -61,9 +61,11 @@ def _drawn(document: dict[str, Any]) -> str:
     head = document["head"] or {}
     state = f"{head.get('mode', '-')}{', ticket ' + head['ticket_id'] if head.get('ticket_id') else ''}"
     lines = [f"{document['conversation_id']} ({', '.join(document['identities'])}): {state}"]
+    lines += [f"with those who are linked for agents: {', '.join(document['linked'])}"] if document["linked"] else []
     for each in document["messages"]:
         covered = f" · {each['covered']}" if each.get("covered") else ""
-        lines.append(f"{each['sent_at']}  {each['author']:<8} {each['channel']:<10} {each['state']}{covered}")
+        whose = f" · {each['contact_id']}" if each.get("contact_id") else ""
+        lines.append(f"{each['sent_at']}  {each['author']:<8} {each['channel']:<10} {each['state']}{covered}{whose}")
         lines += [f"    {line}" for line in each["text"].splitlines()]
     lines += [
         f"{'on its way':<26}{row['author']:<8} {row['channel']:<10} {row['state']}" for row in document["open_rows"]

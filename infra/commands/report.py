@@ -11,6 +11,7 @@ from . import _arguments, _brand, _output
 
 if TYPE_CHECKING:
     from chalicelib.report import Line, Report
+    from chalicelib.store.table import Table
 
 NAME = "report"
 HELP = "print the team's figures of the last days, by channel; never by agent"
@@ -32,6 +33,13 @@ COLUMNS = (
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("figures", "links"),
+        default="figures",
+        help="figures (default), or links: who was found to be one person",
+    )
+    parser.add_argument(
         "--since", type=_arguments.days, default=7, metavar="Nd", help="so many days, today included: 1d to 100d (7d)"
     )
     _brand.brand_arguments(parser)
@@ -47,8 +55,23 @@ def run(args: argparse.Namespace) -> int:
     services = services_of(args.stage)
     with explained():
         brand = brand_of(services, args.brand)
+        if args.what == "links":
+            return _links(args, services.table(brand))
         found = figures(services, brand, times.now(), args.since)
     _output.answer(args, {"brand": brand, "stage": args.stage} | document(found), drawn(brand, found))
+    return 0
+
+
+def _links(args: argparse.Namespace, table: Table) -> int:
+    """Print by what evidence people were found to be one, and the shares."""
+    from chalicelib.admin.links import report
+
+    told = report(table, times.now(), args.since)
+    lines = [f"{table.brand}: {told['total']} in {told['days']} days (UTC)"]
+    lines += [f"  {way}: {'-' if share is None else f'{share:.0%}'}" for way, share in told["shares"].items()]
+    for name in ("proved", "linked"):
+        lines.append(f"  {name}: {', '.join(f'{kind} {count}' for kind, count in told[name].items()) or '-'}")
+    _output.answer(args, {"brand": table.brand, "stage": args.stage} | told, "\n".join(lines))
     return 0
 
 

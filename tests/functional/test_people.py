@@ -38,7 +38,7 @@ def two(system: SystemUnderTest, first: str = "hello", second: str = "hello agai
 
 
 def merge(system: SystemUnderTest, winner: str, loser: str) -> Any:
-    return system.ask("contact", "merge", winner, loser, "--reason", "same order number")
+    return system.ask("contact", "merge", winner, loser, "--reason", "same order number", "--proved")
 
 
 def test_merged_people_have_one_timeline_and_keep_the_reason(system: SystemUnderTest) -> None:
@@ -173,18 +173,18 @@ def test_people_who_wait_for_an_answer_are_not_merged(system: SystemUnderTest) -
     winner, loser, _, b = two(system)
     system.write(b, "[opening_hours] when?")
 
-    assert "on its way" in system.refused("contact", "merge", winner, loser, "--reason", "same")
+    assert "on its way" in system.refused("contact", "merge", winner, loser, "--reason", "same", "--proved")
 
 
 def test_what_cannot_be_merged_is_refused_in_one_sentence(system: SystemUnderTest) -> None:
     winner, loser, _, _ = two(system)
     again, _, _, _ = two(system)
 
-    system.refused("contact", "merge", winner, winner, "--reason", "same")
-    system.refused("contact", "merge", winner, "p0000", "--reason", "same")
+    system.refused("contact", "merge", winner, winner, "--reason", "same", "--proved")
+    system.refused("contact", "merge", winner, "p0000", "--reason", "same", "--proved")
     system.refused("contact", "split", winner, loser)
     merge(system, winner, loser)
-    assert "already merged" in system.refused("contact", "merge", again, loser, "--reason", "same")
+    assert "already merged" in system.refused("contact", "merge", again, loser, "--reason", "same", "--proved")
 
 
 @pytest.mark.parametrize("verb", ["show", "export", "merge", "split", "erase"])
@@ -197,7 +197,7 @@ def test_people_of_another_brand_are_not_there(system: SystemUnderTest, verb: st
     asked = {
         "show": [theirs],
         "export": [theirs],
-        "merge": [mine, theirs, "--reason", "same"],
+        "merge": [mine, theirs, "--reason", "same", "--proved"],
         "split": [mine, theirs],
         "erase": [theirs, "--yes"],
     }[verb]

@@ -57,6 +57,7 @@ THIRD_PARTY = {
     "oauthlib": {"channels._x_consent"},
     "urllib3": {"http", "connections"},
     "orjson": {"channels._json_values"},
+    "phonenumbers": {"phone_numbers"},
     "yaml": {"playbook.yaml_file"},
     "numpy": {
         "triage.choices",

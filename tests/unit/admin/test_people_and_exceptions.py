@@ -14,6 +14,7 @@ from chalicelib.admin import (
     exceptions,
     explain,
     figures,
+    links,
     people,
     redrive,
     switch,
@@ -63,7 +64,7 @@ def test_a_person_is_found_by_address_contact_and_conversation() -> None:
 
 def test_merged_people_are_one_and_export_holds_all_of_both() -> None:
     world, winner, loser = two_people()
-    contacts.merge(world.table, winner, loser, "same order", author(world))
+    contacts.merge(services(world), world.table, winner, loser, "same order", author(world))
     whole = contacts.export(world.table, people.by_id(world.table, loser), free)
 
     assert whole["contact"]["contact_id"] == winner
@@ -71,9 +72,46 @@ def test_merged_people_are_one_and_export_holds_all_of_both() -> None:
     assert [each["contact_id"] for each in whole["contact"]["merged"]] == [loser]
     assert {each["contact"] for each in whole["judged"]} <= {winner, loser}
     assert (whole["tickets"], bool(whole["judged"])) == ([], True)
-    contacts.split(world.table, winner, loser, author(world))
+    contacts.split(services(world), world.table, winner, loser, author(world))
     assert contacts.document(world.table, people.by_id(world.table, loser))["merged_into"] is None
     assert {each[:2] for each in told(world)} == {("contact.merge", loser), ("contact.split", loser)}
+
+
+def test_linked_people_are_one_timeline_for_agents_and_neither_export_holds_the_other() -> None:
+    world, one, other = two_people()
+    links.link(world.table, one, other, "same voice", author(world))
+    who = people.by_id(world.table, one)
+    found = timelines.shown(world.table, who, whole=False)
+    whole = contacts.export(world.table, who, free)
+
+    assert found["linked"] == [other]
+    assert {each["channel"] for each in found["messages"]} == {"whatsapp", "messenger"}
+    theirs = [each for each in found["messages"] if each.get("contact_id") == other]
+    assert theirs
+    assert len({each["channel"] for each in theirs}) == 1
+    assert [each["sent_at"] for each in found["messages"]] == sorted(each["sent_at"] for each in found["messages"])
+    assert len({each["channel"] for each in whole["messages"]}) == 1
+    ((link,), reason) = contacts.document(world.table, who)["links"], "same voice"
+    assert (link["contact_id"], link["state"], link["reason"]) == (other, "linked", reason)
+    assert world.table.head(who.conversation_id) is not None
+    assert people.by_id(world.table, other).merged_into == ""
+
+
+def test_a_link_is_taken_back_counted_and_written_down() -> None:
+    world, one, other = two_people()
+    links.link(world.table, one, other, "same voice", author(world))
+    assert links.is_linked(world.table, other, one)
+    links.unlink(world.table, other, one, author(world))
+
+    assert not links.is_linked(world.table, one, other)
+    with pytest.raises(UsageError, match="neither merged into"):
+        links.unlink(world.table, one, other, author(world))
+    found = links.report(world.table, world.clock(), 7)
+    assert (found["linked"], found["shares"]["agent"], found["total"]) == ({"agent": 1}, 1.0, 1)
+    assert {each[:2] for each in told(world)} == {("contact.link", other), ("contact.link", one)}
+    for wrong in ((one, one), (one, "p404")):
+        with pytest.raises(UsageError):
+            links.link(world.table, *wrong, "x", author(world))
 
 
 def test_a_timeline_leaves_out_what_the_system_did_unless_all_is_asked_for() -> None:

@@ -1,0 +1,89 @@
+"""Keys of people: nobody reads them back, two who have one are found, and an erased person has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib import phone_numbers
+from chalicelib.model import BrandId
+from chalicelib.store import person_keys
+from chalicelib.store.person_keys import Kind, PersonKey
+from tests.simulation.dynamo import Dynamo
+from tests.unit.store.fixtures import NOW, table
+
+BRAND = BrandId("maison-lune")
+
+
+def mark(value: str, kind: Kind = "phone", stage: str = "s1", brand: str = "maison-lune") -> str:
+    return person_keys.mark_of(stage, BrandId(brand), kind, value)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["06 12 34 56 78", "+33 6 12 34 56 78", "0033612345678", "+33 (0)6 12-34-56-78", "06.12.34.56.78"],
+)
+def test_one_number_has_one_form_however_it_is_written(written: str) -> None:
+    assert phone_numbers.written_in(f"Rappelez-moi au {written} svp", "FR") == ("33612345678",)
+    assert phone_numbers.international(written, "FR") == "33612345678"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ma commande ML204518 ?",
+        "le 12/11/2026",
+        "4970 1012 3456 7890",
+        "ref 12345678901234567",
+        "06 12",
+        "06 12 34 56 78 90",
+    ],
+)
+def test_what_is_no_telephone_number_is_none(text: str) -> None:
+    assert phone_numbers.written_in(text, "FR") == ()
+
+
+def test_a_digest_is_of_one_brand_one_kind_and_one_stage() -> None:
+    marks = {
+        mark("33612345678"),
+        mark("33612345678", "order"),
+        mark("33612345678", stage="s2"),
+        mark("33612345678", brand="other"),
+    }
+
+    assert len(marks) == 4
+    assert mark(" Elsa@Example.org", "email") == mark("elsa@example.ORG", "email")
+    assert all(len(each) == 32 and "336" not in each for each in marks)
+
+
+def test_everybody_who_has_a_key_is_found_by_it() -> None:
+    here = table()
+    said, proved = PersonKey("phone", mark("33612345678"), "said"), PersonKey("phone", mark("33612345678"), "proved")
+
+    assert person_keys.add(here, "p1", [said], NOW) == [said]
+    assert person_keys.add(here, "p1", [said], NOW) == []
+    assert person_keys.add(here, "p2", [proved], NOW) == [proved]
+    assert person_keys.add(here, "p2", [said], NOW) == []  # it stays proved
+    assert person_keys.add(here, "p1", [proved], NOW) == [proved]
+    found = person_keys.holders(here, said.mark)
+    assert [(each.contact_id, each.kind, each.standing) for each in found] == [
+        ("p1", "phone", "proved"),
+        ("p2", "phone", "proved"),
+    ]
+
+
+def test_a_key_that_was_only_said_ends_and_a_contact_has_no_crowd_of_them() -> None:
+    db = Dynamo()
+    here = table(db)
+    person_keys.add(here, "p1", (PersonKey("order", mark(f"n{n}", "order"), "said") for n in range(60)), NOW)
+
+    assert len(person_keys.of_contact(here, "p1")) == person_keys.MOST
+    assert all("ttl" in item for item in db.items.values())
+
+
+def test_an_erased_person_has_no_key() -> None:
+    db = Dynamo()
+    here = table(db)
+    person_keys.add(here, "p1", [PersonKey("email", mark("a@b.fr", "email"), "proved")], NOW)
+
+    assert person_keys.forget(here, "p1") == 1
+    assert db.items == {}
