@@ -68,6 +68,12 @@ def shown_in_public(text: str) -> list[str]:
     return [*found, "card"] if _MASKED.search(text) or mask_secrets(text) != text else found
 
 
+def emails_in(text: str) -> tuple[str, ...]:
+    """Return the e-mail addresses in a text, each once, in small letters."""
+    found = EMAIL.finditer(text) if "@" in text else ()
+    return tuple(dict.fromkeys(each.group().rstrip(".").casefold() for each in found))
+
+
 def mask_secrets(text: str) -> str:
     """
     Return `text` with card numbers (Luhn and brand) and IBANs (mod 97 and country length) covered with dots.

@@ -7,14 +7,20 @@ The library (Google's rules) is loaded when a number is read: a message without 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 _MAYBE = re.compile(r"(?<![\w#.,@-])(?:\+|00)?\(?\d(?:[ .()\-/\u00a0\u202f]{0,2}\d){7,14}(?![\w@]|[.,]\d)")
 MOST = 5  # numbers that one text is read for
 
 
+def maybe_in(text: str) -> tuple[str, ...]:
+    """Return what may be a telephone number in a text, as it is written, each once; the library is not asked."""
+    return tuple(dict.fromkeys(each.group() for each in islice(_MAYBE.finditer(text), MOST)))
+
+
 def written_in(text: str, country: str) -> tuple[str, ...]:
     """Return the telephone numbers in a text, each once, as `international` writes them."""
-    found = (international(each.group(), country) for _, each in zip(range(MOST), _MAYBE.finditer(text), strict=False))
+    found = (international(each, country) for each in maybe_in(text))
     return tuple(dict.fromkeys(each for each in found if each))
 
 

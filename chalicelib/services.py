@@ -41,6 +41,7 @@ class Services:
     metrics: Metrics
     kept: Callable[[BrandId, str], int | None]  # `answer_times.kept_minutes`: what nine of ten such tickets took lately
     pause: Callable[[float], None]  # sleeps seconds, with jitter, between tries of a lost race
+    key_secret: Callable[[], str] = str  # the stage's, for `store.person_keys`; "" where it has none
     in_pass: bool = False  # at the head of a desk's line (`stages.paced_delivery`)
 
     def day(self, brand: BrandId) -> Callable[[Millis], str]:

@@ -342,6 +342,7 @@ class Wiring:
     @cached_property
     def for_handlers(self) -> Services:
         from .services import Services  # noqa: PLC0415 - each function imports its own stage
+        from .store.person_keys import SECRET_APP, SECRET_KEY  # noqa: PLC0415 - the same
 
         return Services(
             directory=self.directory,
@@ -360,6 +361,7 @@ class Wiring:
             clock=self.clock,
             metrics=self.metrics,
             kept=self.kept,
+            key_secret=lambda: next(iter(self.secrets.app(SECRET_APP, SECRET_KEY).app_secrets), ""),
             pause=lambda seconds: time.sleep(seconds * (0.5 + random.random())),  # noqa: S311 - jitter, not a secret
         )
 

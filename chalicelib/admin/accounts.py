@@ -17,7 +17,7 @@ from ..errors import Misconfigured, Refused, Retryable, SendError, TokenExpired,
 from ..model import Account, AccountId, AccountKey, BrandId, ChannelName, Credentials
 from ..ports import LOOKUP_CHANNEL, KnowsItself
 from ..stages.sweep import FOREVER, reconnect
-from ..store import audit, keys
+from ..store import audit, keys, person_keys
 from ..store.audit import Author, What
 from ..store.secrets import app_name, secrets_of, token_name
 from .connecting import connecting
@@ -93,6 +93,8 @@ def connect(here: AccountServices, asked: Asked, author: Author) -> Connected:
         put_app(here, account.channel, app_key, told.app)
     if told.token:
         put_token(here, account.channel, account.account_id, told.token)
+    if not here.secrets.app(person_keys.SECRET_APP, person_keys.SECRET_KEY).app_secrets:
+        put_app(here, person_keys.SECRET_APP, person_keys.SECRET_KEY, {"current": secrets.token_urlsafe(48)})
     here.secrets.forget()  # a process that goes on living has just read what was there before
     here.directory.put_account(account)
     notified = reconnect(account.channel, account.account_id, here.for_handlers, here.clock() + NOTIFY_MS)

@@ -21,7 +21,7 @@ BY = {
     "signed": "key",
     "phone": "key",
     "said_phone": "key",
-    "said_email": "key",
+    "said_mail": "key",
     "said_order": "key",
     "customer_id": "key",
     "conflict": "key",

@@ -68,6 +68,7 @@ ERRORS: _meta.Table = {
 TRAITS = Traits(
     name=NAME,
     title="WhatsApp",
+    phones=True,
     private=Surface(
         limit=4096,
         unit="chars",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..conversation import Conversation, TicketRecord
 from ..model import AgentAction, ContactId, ConversationId, MessageId, Millis, OutboxRow
 from ..store.commit import Commit
+from ..store.person_keys import Kind
 from .counts import DecisionCount, Rehearsed
 
 # --- before the transaction: a redelivery finds the marker and does none of these ---------------
@@ -103,6 +104,15 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteKeys:
+    """A contact is known by these from now on, as (kind, as it was written): typed (`said`), or the address itself."""
+
+    contact_id: ContactId
+    said: Sequence[tuple[Kind, str]]
+    own: str = ""  # the telephone number that a new address is
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetUnsent:
     """A customer took this message back: no judge is to read it any more."""
 
@@ -112,7 +122,16 @@ class ForgetUnsent:
 
 First = ProvePart | JudgeAnew | LookAtIntent | AnswerEach | KeepEvidence
 Then = (
-    NotifyRows | StartTimer | LookUpOrders | AskName | ShowTyping | TakeBack | ForgetUnsent | DecisionCount | Rehearsed
+    NotifyRows
+    | StartTimer
+    | LookUpOrders
+    | AskName
+    | ShowTyping
+    | TakeBack
+    | ForgetUnsent
+    | NoteKeys
+    | DecisionCount
+    | Rehearsed
 )
 
 

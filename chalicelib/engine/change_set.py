@@ -32,6 +32,7 @@ from ..store.commit import Changed, Commit, Marked, MessageChange
 from ..store.daily_counters import Count
 from ..store.items import Item
 from ..store.keys import Key
+from . import customer_keys
 from .change import (
     AskName,
     Change,
@@ -341,7 +342,9 @@ class ChangeSet:
             yield TakeBack(self.unsaid)
         if self.unsent is not None:
             yield ForgetUnsent(self.after.contact_id, self.unsent)
-        yield from filter(None, (self.decision_count, self.rehearsed))
+        own = customer_keys.own_phone(self.loaded.identity, self.environment.traits)
+        known = customer_keys.known_by(self.loaded.home.contact_id, self.event, self.loaded.playbook, own)
+        yield from filter(None, (known, self.decision_count, self.rehearsed))
 
     def _commit(self) -> Commit:
         stored = self.stored

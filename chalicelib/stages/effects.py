@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from ..engine import customer_facts, ticket_lookup
+from ..engine import customer_facts, customer_keys, ticket_lookup
 from ..engine.change import (
     AnswerEach,
     AskName,
@@ -17,6 +17,7 @@ from ..engine.change import (
     KeepEvidence,
     LookAtIntent,
     LookUpOrders,
+    NoteKeys,
     NotifyRows,
     ProvePart,
     ShowTyping,
@@ -34,7 +35,7 @@ from ..store import keys, rows
 from ..store.items import Item
 from ..store.merging import Merge
 from ..store.table import Table
-from . import comment_answers
+from . import comment_answers, known_by
 from .lookup import lookup_request
 
 
@@ -85,6 +86,8 @@ def after(effect: Then, event: Event, brand: BrandId, services: Services) -> Non
             monitor.take_back(brand, intent, services)
         case ForgetUnsent(contact_id, message_id):
             answer_samples.forget(services.table(brand), contact_id, message_id)
+        case NoteKeys():
+            known_by.keep(brand, effect, services)
         case DecisionCount():
             monitor.note(brand, effect, address, services)
         case Rehearsed():
@@ -134,6 +137,11 @@ def again(loaded: Loaded, event: Event, table: Table, services: Services) -> Non
         before(LookAtIntent(marker["refused"]), event, table, services)
     for effect in _unfinished(loaded, event, marker, table):
         after(effect, event, table.brand, services)
+    if "message_id" in marker:
+        own = customer_keys.own_phone(address, services.traits)
+        known = customer_keys.known_by(loaded.home.contact_id, event, lambda: services.playbook(table.brand), own)
+        if known is not None:
+            after(known, event, table.brand, services)
 
 
 def _unfinished(loaded: Loaded, event: Event, marker: Item, table: Table) -> Iterator[Then]:

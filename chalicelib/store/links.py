@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..model import ContactId, Millis
-from . import keys, quality_counters, writes
+from . import keys, people, quality_counters, writes
 from .items import MERGED_VERSION, Item
 from .table import Table
 from .writes import LOST, Beside, Lost
@@ -21,7 +21,7 @@ from .writes import LOST, Beside, Lost
 State = Literal["suggested", "linked", "refused"]
 # Why two contacts may be one person; a closed list. `phone`: their own addresses have one number; `said_…`: one of
 # them typed what the other has or typed; `conflict`: a proof that names two persons; `agent`: somebody says so.
-Kind = Literal["phone", "said_phone", "said_email", "said_order", "customer_id", "arrived", "conflict", "agent"]
+Kind = Literal["phone", "said_phone", "said_mail", "said_order", "customer_id", "arrived", "conflict", "agent"]
 MOST = 50  # links of one contact: who has more shares a telephone or a parcel with a crowd
 EVIDENCE_KEPT = 8
 LINKED = "people:linked"  # the subject of the counts by evidence
@@ -170,6 +170,7 @@ def _changed(
             writes.put_numbered(keys.link(table.brand, mine, theirs), _item(after), number)
             for mine, theirs in ((one, other), (other, one))
         ]
+        made += [people.still_there(table, each) for each in (one, other)]
         made += [beside(found.state if found else "", after.state)] if beside else []
         if not table.together(made):
             return LOST

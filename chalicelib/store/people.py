@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from ..conversation import TimelineMessage, address_of
 from ..errors import UsageError
 from ..model import Address, ContactId, ConversationId, Millis
-from . import items, keys
+from . import items, keys, writes
 from .items import Item
 from .table import Table
+from .writes import Write
 
 MEMBERSHIP = ("channel", "account", "person", "why")
 MERGES_READ = 1_000
@@ -74,6 +75,11 @@ def known(table: Table, contact_id: str) -> Person:
     if who is None:
         raise UsageError(f"{table.brand} has no contact '{contact_id}'; `guichet contact show` finds one.")
     return who
+
+
+def still_there(table: Table, contact_id: str) -> Write:
+    """Return a write that changes nothing, and fails the transaction where the contact was erased meanwhile."""
+    return writes.update(keys.contact(table.brand, contact_id), "SET #v = :v", writes.THERE, v=items.VERSION)
 
 
 def address_in(item: Item) -> Address:

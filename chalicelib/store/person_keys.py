@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..model import BrandId, ContactId, Millis
-from . import items, keys, writes
+from . import items, keys, people, writes
 from .table import Table
 from .writes import Write
 
-Kind = Literal["email", "phone", "order", "customer"]
-Standing = Literal["proved", "said"]
+Kind = Literal["mail", "phone", "order", "customer"]
+# How sure it is: proved by a code, a link or a signature; the address itself, which an SMS can forge; or only typed.
+Standing = Literal["proved", "own", "said"]
+_SURE: tuple[Standing, ...] = ("said", "own", "proved")
 SECRET_APP, SECRET_KEY = "people", "keys"  # where the stage's secret is kept, as an app's
 SAID_DAYS = 400
 MOST = 50  # keys of one contact: who types more numbers is looking for somebody else's
@@ -75,15 +77,15 @@ def of_contact(table: Table, contact_id: str) -> list[PersonKey]:
 
 def add(table: Table, contact_id: str, new: Iterable[PersonKey], now: Millis) -> list[PersonKey]:
     """
-    Give keys to a contact; return those that it did not have so. A proved one stays proved. Safe to run again.
+    Give keys to a contact; return those that it did not have so. A surer one stays. Safe to run again.
 
-    Beyond MOST nothing is added: nobody has so many of their own.
+    An erased contact gets none. Beyond MOST nothing is added: nobody has so many of their own.
     """
     known = {each.mark: each for each in of_contact(table, contact_id)}
     added = []
     for each in new:
         before = known.get(each.mark)
-        if before is not None and (before == each or before.standing == "proved"):
+        if before is not None and _SURE.index(before.standing) >= _SURE.index(each.standing):
             continue
         if before is None and len(known) >= MOST:
             break
@@ -100,6 +102,7 @@ def _puts(table: Table, contact_id: str, key: PersonKey, now: Millis) -> list[Wr
     return [
         writes.put(keys.own_key(table.brand, contact_id, key.mark), item),
         writes.put(keys.person_key(table.brand, key.mark, contact_id), item),
+        people.still_there(table, contact_id),
     ]
 
 

@@ -131,39 +131,48 @@ def _export(table: Table, args: argparse.Namespace, _: Wiring) -> int:
 
 
 def _merge(table: Table, args: argparse.Namespace, services: Wiring) -> int:
-    from chalicelib.admin import contacts, links, people
+    from chalicelib.admin import contacts, people
 
     from ..identity import author
 
-    reason, who = args.reason.strip(), author(services)
-    document: dict[str, Any] = {
+    if not args.proved:
+        return _link(table, args, services)
+    done = contacts.merge(services, table, args.winner, args.loser, args.reason.strip(), author(services))
+    document = {
+        "brand": table.brand,
+        "contact_id": done.winner,
+        "merged": done.loser,
+        "reason": args.reason.strip(),
+        "proved": True,
+        "conversation_id": done.conversation_id,
+        "identities": [people.identity_words(address) for address in done.addresses],
+    }
+    _output.answer(
+        args, document, f"{done.loser} is now {done.winner}; undo: guichet contact split {done.winner} {done.loser}"
+    )
+    return 0
+
+
+def _link(table: Table, args: argparse.Namespace, services: Wiring) -> int:
+    from chalicelib.admin import links, people
+
+    from ..identity import author
+
+    links.link(table, args.winner, args.loser, args.reason.strip(), author(services))
+    other = people.by_id(table, args.loser)
+    document = {
         "brand": table.brand,
         "contact_id": args.winner,
-        "reason": reason,
-        "proved": args.proved,
+        "merged": None,
+        "linked": args.loser,
+        "reason": args.reason.strip(),
+        "proved": False,
+        "conversation_id": other.conversation_id,
+        "identities": [people.identity_words(address) for address in other.addresses],
     }
-    if args.proved:
-        done = contacts.merge(services, table, args.winner, args.loser, reason, who)
-        document |= {
-            "merged": done.loser,
-            "conversation_id": done.conversation_id,
-            "identities": [people.identity_words(address) for address in done.addresses],
-        }
-        words = f"{done.loser} is now {done.winner}; undo: guichet contact split {done.winner} {done.loser}"
-    else:
-        links.link(table, args.winner, args.loser, reason, who)
-        other = people.by_id(table, args.loser)
-        document |= {
-            "merged": None,
-            "linked": args.loser,
-            "conversation_id": other.conversation_id,
-            "identities": [people.identity_words(address) for address in other.addresses],
-        }
-        words = (
-            f"Agents see {args.winner} and {args.loser} as one; the bot keeps them apart. "
-            f"One conversation: --proved; undo: guichet contact split {args.winner} {args.loser}"
-        )
-    _output.answer(args, document, words)
+    words = f"Agents see {args.winner} and {args.loser} as one; the bot keeps them apart. "
+    undo = f"One conversation: --proved; undo: guichet contact split {args.winner} {args.loser}"
+    _output.answer(args, document, words + undo)
     return 0
 
 
@@ -172,20 +181,30 @@ def _split(table: Table, args: argparse.Namespace, services: Wiring) -> int:
 
     from ..identity import author
 
-    document: dict[str, Any] = {"brand": table.brand, "contact_id": args.winner}
     if not contacts.is_merged(table, args.winner, args.loser) and links.is_linked(table, args.winner, args.loser):
-        links.unlink(table, args.winner, args.loser, author(services))
-        document |= {"split": None, "unlinked": args.loser, "identities": [], "messages_left_behind": 0}
-        _output.answer(args, document, f"{args.winner} and {args.loser} are not linked any more.")
-        return 0
+        return _unlink(table, args, services)
     done = contacts.split(services, table, args.winner, args.loser, author(services))
-    document |= {
+    document = {
+        "brand": table.brand,
+        "contact_id": done.winner,
         "split": done.loser,
         "conversation_id": done.conversation_id,
         "identities": [people.identity_words(address) for address in done.addresses],
         "messages_left_behind": 0,
     }
     _output.answer(args, document, f"{done.loser} is their own again, with every message of theirs.")
+    return 0
+
+
+def _unlink(table: Table, args: argparse.Namespace, services: Wiring) -> int:
+    from chalicelib.admin import links
+
+    from ..identity import author
+
+    links.unlink(table, args.winner, args.loser, author(services))
+    document = {"brand": table.brand, "contact_id": args.winner, "split": None, "unlinked": args.loser}
+    document |= {"identities": [], "messages_left_behind": 0}
+    _output.answer(args, document, f"{args.winner} and {args.loser} are not linked any more.")
     return 0
 
 

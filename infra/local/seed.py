@@ -4,6 +4,7 @@ What a person would set up once on AWS: secrets in SSM, accounts in the director
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from chalicelib.model import BrandId, Millis
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.yaml_file import load
 from chalicelib.store.directory import Directory
+from chalicelib.store.person_keys import SECRET_APP, SECRET_KEY
 from chalicelib.store.secrets import app_name, token_name
 from chalicelib.store.table import Table
 from chalicelib.workspaces import IDS
@@ -34,6 +36,9 @@ def secrets_of(identities: tuple[Identity, ...], prefix: str) -> dict[str, str]:
         found[f"{prefix}/{app_name(each.channel, each.app_key)}"] = json.dumps(app)
         kept = {key: value for key, value in token.items() if value}
         found[f"{prefix}/{token_name(each.channel, each.account_id)}"] = json.dumps(kept)
+    drawn = next((each.app_secret for each in identities if each.channel in IDS), "")  # once, at the first run
+    keyed = hashlib.sha256(f"person keys {drawn}".encode()).hexdigest()
+    found[f"{prefix}/{app_name(SECRET_APP, SECRET_KEY)}"] = json.dumps({"current": keyed})
     return found
 
 

@@ -266,6 +266,7 @@ class World:
         )
         directory.put_account(account)
         self.parameters[f"{PREFIX}/app/{channel}/{app}"] = {"current": SECRET}
+        self.parameters[f"{PREFIX}/app/people/keys"] = {"current": SECRET}
         self.parameters[f"{PREFIX}/token/{channel}/{account_id.replace('/', '.').replace('@', '_at_')}"] = {
             "token": token,
             **EXTRA,

@@ -15,6 +15,7 @@ TEXT_SEGMENTS = 10  # 670 characters with a cedilla in them: what nobody should 
 TRAITS = Traits(
     name=NAME,
     title="SMS",
+    phones=True,
     private=Surface(
         listed=True, limit=SEGMENTS, unit="segments", proof="list", prove_after_ms=SETTLES_MS, text_limit=TEXT_SEGMENTS
     ),

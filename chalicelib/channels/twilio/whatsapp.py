@@ -26,6 +26,7 @@ def _with_ours(prices: Mapping[str, float]) -> dict[str, float]:
 TRAITS = Traits(
     name=NAME,
     title="WhatsApp (Twilio)",
+    phones=True,
     private=Surface(
         listed=True,
         limit=1600,

@@ -31,6 +31,14 @@ def table(db: Dynamo | None = None, brand: str = "maison-lune") -> Table:
     return Table(Limited(db or Dynamo(), "dynamodb"), "t", BrandId(brand))
 
 
+def people(db: Dynamo | None = None) -> Table:
+    """A table with contacts: p1, p2, p3, "crowd" and fifty others."""
+    here = table(db)
+    for contact_id in ("p1", "p2", "p3", "crowd", *(f"q{number}" for number in range(50))):
+        here.put(keys.contact(here.brand, contact_id), {"v": items.VERSION, "conversation_id": f"c{contact_id}"})
+    return here
+
+
 def row(number: int = 1, **more: Any) -> OutboxRow:
     address = more.pop("address", PERSON)
     given = {

@@ -8,7 +8,7 @@ from chalicelib.model import Millis
 from chalicelib.store import links
 from chalicelib.store.links import Evidence, Kind
 from chalicelib.store.table import Table
-from tests.unit.store.fixtures import NOW, table
+from tests.unit.store.fixtures import NOW, people
 
 
 def why(kind: Kind = "said_order", mark: str = "a1") -> Evidence:
@@ -21,7 +21,7 @@ def states(here: Table) -> tuple[str, str]:
 
 
 def test_a_suggestion_stands_with_both_and_is_offered_once() -> None:
-    here = table()
+    here = people()
     first, again = links.suggest(here, "p1", "p2", why()), links.suggest(here, "p2", "p1", why())
 
     assert first is not None
@@ -31,7 +31,7 @@ def test_a_suggestion_stands_with_both_and_is_offered_once() -> None:
 
 
 def test_an_agent_accepts_or_refuses_and_the_other_side_says_the_same() -> None:
-    here = table()
+    here = people()
     links.suggest(here, "p1", "p2", why())
     done = links.accept(here, "p2", "p1", "lea", Millis(NOW + 1))
 
@@ -44,7 +44,7 @@ def test_an_agent_accepts_or_refuses_and_the_other_side_says_the_same() -> None:
 
 
 def test_what_was_refused_is_not_offered_again_for_the_same_but_for_something_else() -> None:
-    here = table()
+    here = people()
     links.suggest(here, "p1", "p2", why())
     links.refuse(here, "p1", "p2", "lea", NOW)
 
@@ -55,7 +55,7 @@ def test_what_was_refused_is_not_offered_again_for_the_same_but_for_something_el
 
 
 def test_the_same_number_links_at_once_and_a_person_may_link_what_was_refused() -> None:
-    here = table()
+    here = people()
     assert links.link(here, "p1", "p2", why("phone"), "rule") is not None
     assert links.link(here, "p1", "p2", why("phone"), "rule") is None
     assert links.suggest(here, "p1", "p2", why("said_order", "z")) is None
@@ -67,7 +67,7 @@ def test_the_same_number_links_at_once_and_a_person_may_link_what_was_refused() 
 
 
 def test_nobody_is_linked_with_themselves_or_with_a_crowd() -> None:
-    here = table()
+    here = people()
     assert links.suggest(here, "p1", "p1", why()) is None
     for number in range(links.MOST):
         assert links.suggest(here, "crowd", f"q{number}", why()) is not None
@@ -78,7 +78,7 @@ def test_nobody_is_linked_with_themselves_or_with_a_crowd() -> None:
 
 @pytest.mark.parametrize("who", ["p1", "p2"])
 def test_who_is_erased_is_linked_with_nobody(who: str) -> None:
-    here = table()
+    here = people()
     links.suggest(here, "p1", "p2", why())
     links.suggest(here, "p1", "p3", why())
     links.forget(here, who)

@@ -9,7 +9,7 @@ from chalicelib.model import BrandId
 from chalicelib.store import person_keys
 from chalicelib.store.person_keys import Kind, PersonKey
 from tests.simulation.dynamo import Dynamo
-from tests.unit.store.fixtures import NOW, table
+from tests.unit.store.fixtures import NOW, people
 
 BRAND = BrandId("maison-lune")
 
@@ -51,12 +51,12 @@ def test_a_digest_is_of_one_brand_one_kind_and_one_stage() -> None:
     }
 
     assert len(marks) == 4
-    assert mark(" Elsa@Example.org", "email") == mark("elsa@example.ORG", "email")
+    assert mark(" Elsa@Example.org", "mail") == mark("elsa@example.ORG", "mail")
     assert all(len(each) == 32 and "336" not in each for each in marks)
 
 
 def test_everybody_who_has_a_key_is_found_by_it() -> None:
-    here = table()
+    here = people()
     said, proved = PersonKey("phone", mark("33612345678"), "said"), PersonKey("phone", mark("33612345678"), "proved")
 
     assert person_keys.add(here, "p1", [said], NOW) == [said]
@@ -73,17 +73,24 @@ def test_everybody_who_has_a_key_is_found_by_it() -> None:
 
 def test_a_key_that_was_only_said_ends_and_a_contact_has_no_crowd_of_them() -> None:
     db = Dynamo()
-    here = table(db)
+    here = people(db)
     person_keys.add(here, "p1", (PersonKey("order", mark(f"n{n}", "order"), "said") for n in range(60)), NOW)
 
     assert len(person_keys.of_contact(here, "p1")) == person_keys.MOST
-    assert all("ttl" in item for item in db.items.values())
+    assert all("ttl" in item for key, item in db.items.items() if key[1] != "contact")
 
 
 def test_an_erased_person_has_no_key() -> None:
     db = Dynamo()
-    here = table(db)
-    person_keys.add(here, "p1", [PersonKey("email", mark("a@b.fr", "email"), "proved")], NOW)
+    here = people(db)
+    person_keys.add(here, "p1", [PersonKey("mail", mark("a@b.fr", "mail"), "proved")], NOW)
 
     assert person_keys.forget(here, "p1") == 1
-    assert db.items == {}
+    assert {sk for _, sk in db.items} == {"contact"}
+
+
+def test_who_was_erased_meanwhile_gets_no_key() -> None:
+    here = people()
+
+    assert person_keys.add(here, "gone", [PersonKey("mail", mark("a@b.fr", "mail"), "said")], NOW) == []
+    assert person_keys.holders(here, mark("a@b.fr", "mail")) == []

@@ -1,0 +1,76 @@
+"""
+Keeps what a person is known by, and tells agents of two who are known by the same.
+
+Nobody is merged here: the same number by WhatsApp and SMS links two contacts for agents (an SMS can be forged, numbers
+are given again), what was typed only suggests it. Safe to run again: a redelivered message does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..engine.change import NoteKeys
+from ..model import BrandId
+from ..phone_numbers import international
+from ..services import Services
+from ..store import links, people, person_keys
+from ..store.links import Evidence
+from ..store.links import Kind as LinkKind
+from ..store.person_keys import Holder, Kind, PersonKey
+from ..store.table import Table
+
+SAME_PHONE = "rule:same_phone"
+_SAID: dict[Kind, LinkKind] = {
+    "mail": "said_mail",
+    "phone": "said_phone",
+    "order": "said_order",
+    "customer": "customer_id",
+}
+
+
+def keep(brand: BrandId, wanted: NoteKeys, services: Services) -> None:
+    """Keep these keys of a contact, and link or suggest whoever has one of them. Without a secret nothing is kept."""
+    secret = services.key_secret()
+    if not secret:
+        services.metrics("person_keys_without_secret")
+        return
+    table = services.table(brand)
+    for key in dict.fromkeys(_keys(brand, wanted, secret, services)):
+        person_keys.add(table, wanted.contact_id, [key], services.clock())
+        tell_of_others(table, wanted.contact_id, key, services)
+
+
+def _keys(brand: BrandId, wanted: NoteKeys, secret: str, services: Services) -> Iterator[PersonKey]:
+    country = services.playbook(brand).country
+    if wanted.own and (number := international(f"+{wanted.own.lstrip('+')}", country)):
+        yield PersonKey("phone", person_keys.mark_of(secret, brand, "phone", number), "own")
+    for kind, written in wanted.said:
+        value = international(written, country) if kind == "phone" else written
+        if value:
+            yield PersonKey(kind, person_keys.mark_of(secret, brand, kind, value), "said")
+
+
+def tell_of_others(table: Table, contact_id: str, key: PersonKey, services: Services) -> None:
+    """Link or suggest everybody else who has this key. One that a crowd has says nothing of a person."""
+    found = person_keys.holders(table, key.mark)
+    if len(found) >= person_keys.HOLDERS_MOST:
+        services.metrics("person_key_of_a_crowd")
+        return
+    mine = next((each.standing for each in found if each.contact_id == contact_id), key.standing)
+    for each in found:
+        if each.contact_id != contact_id and not _are_one(table, contact_id, each):
+            _tell(table, contact_id, each, PersonKey(key.kind, key.mark, mine), services)
+
+
+def _are_one(table: Table, contact_id: str, other: Holder) -> bool:
+    if people.person(table, contact_id) is None or people.person(table, other.contact_id) is None:
+        return True  # one of them was erased: there is nobody to tell of
+    return people.root_of(table, contact_id).contact_id == people.root_of(table, other.contact_id).contact_id
+
+
+def _tell(table: Table, contact_id: str, other: Holder, key: PersonKey, services: Services) -> None:
+    now = services.clock()
+    if key.kind == "phone" and "said" not in (key.standing, other.standing):
+        links.link(table, contact_id, other.contact_id, Evidence("phone", key.mark, now), SAME_PHONE)
+    else:
+        links.suggest(table, contact_id, other.contact_id, Evidence(_SAID[key.kind], key.mark, now))
