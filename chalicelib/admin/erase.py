@@ -8,7 +8,7 @@ after a crash (`keys.erasure` remembers what is left). Events keep a marker with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..conversation import TicketRecord, TimelineMessage, address_of
@@ -23,11 +23,11 @@ from ..store.writes import LOST, Lost, Write
 from ..workspaces import WORKSPACE
 from . import comment_copies, desk_copies
 from .desk_copies import Desk
+from .naming_items import any_in, newer, strings
 
 AT_ONCE = 100  # writes of one transaction
 PAGE = 200
 SKEW_MS = 60_000  # how far this machine's clock and a worker's may be apart
-_TIMES = ("since", "at", "created_at", "changed_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,19 +322,19 @@ def _verify(
     own, scanned, left = keys.erasure(table.brand, erasing.contact_id), 0, []
 
     def names_them(key: Key, item: Item) -> bool:
-        held = [key.pk, key.sk, *_strings(item)]
-        return _any_in(erasing.tickets, held) or _any_in(ids, held) or any(each in people_ids for each in held)
+        held = [key.pk, key.sk, *strings(item)]
+        return any_in(erasing.tickets, held) or any_in(ids, held) or any(each in people_ids for each in held)
 
     for key, seen in whole_brand.every_item(table, spent):
         scanned += 1
         item = table.get(key) if key != own and names_them(key, seen) else None
         if item is None or not names_them(key, item):
             continue
-        held = [key.pk, key.sk, *_strings(item)]
-        of_ticket = _any_in(erasing.tickets, held)
-        if not of_ticket and _newer(key, item, erasing.until) and _is_back(table, erasing):
+        held = [key.pk, key.sk, *strings(item)]
+        of_ticket = any_in(erasing.tickets, held)
+        if not of_ticket and newer(key, item, erasing.until) and _is_back(table, erasing):
             continue
-        known = of_ticket or _any_in(ids, held) or key.sk == keys.MARKER
+        known = of_ticket or any_in(ids, held) or key.sk == keys.MARKER
         if not (known and _stray(table, erasing, key, item, now, counts)):
             left.append(key)
     return scanned, left
@@ -363,32 +363,9 @@ def _stray(table: Table, erasing: Erasure, key: Key, item: Item, now: Millis, co
     return True
 
 
-def _any_in(ids: Iterable[str], held: list[str]) -> bool:
-    return any(one in each for one in ids for each in held)
-
-
 def _is_back(table: Table, erasing: Erasure) -> bool:
     """Return whether the person has written again since and has a new contact. Read just before the answer is used."""
     return any(table.identity(address) is not None for address in erasing.addresses)
-
-
-def _newer(key: Key, item: Item, until: Millis) -> bool:
-    """Return whether an item may have been committed after the erasure."""
-    if key.sk.startswith(keys.MESSAGE_PREFIX):
-        return True  # every older message was found by its conversation, and is gone
-    times = [int(item[name]) for name in _TIMES if name in item]
-    return max(times) > until if times else True
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _strings(inner)
 
 
 # --- writes -----------------------------------------------------------------------------------

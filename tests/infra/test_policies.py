@@ -227,7 +227,9 @@ def test_functions_without_a_queue_read_none() -> None:
 def test_only_those_who_speak_to_the_outside_read_secrets() -> None:
     readers = {each for each in names.FUNCTIONS if "ssm:GetParameter" in {action for action, _ in allowed(each)}}
 
-    assert readers == {"api", "deliver", "desk", "timers", "sweep"}
+    assert readers == {"api", "deliver", "desk", "timers", "sweep", "process"}
+    of_process = {resource.partition("/${Stage}/")[2] for action, resource in allowed("process") if "ssm" in action}
+    assert of_process == {"app/people/*"}  # the secret of the digests that people are known by; no channel's
 
 
 def test_what_the_internet_calls_reads_no_token_of_a_customers_channel() -> None:

@@ -90,6 +90,7 @@ def test_a_connect_that_dies_anywhere_is_begun_again_and_leaves_one_token_and_no
             assert set(stage.ssm.now()) == {
                 "app/connect/state",
                 "app/messenger/maison-lune",
+                "app/people/keys",
                 f"token/messenger/{ID}",
             }, at
             assert stage.services.secrets.account(account).token == "page"

@@ -85,7 +85,7 @@ WORDS = st.sampled_from(
         "2026-02-30", "ML####", "e-mail", "18:00-02:00", "\x1b", "Désolés !", "x" * 1_800,
     ]
 )  # fmt: skip
-LEAVES = WORDS | st.integers(-5, 300) | st.booleans() | st.floats(0, 2)
+LEAVES = WORDS | st.integers(-5, 300) | st.booleans() | st.floats(0, 2).map(lambda each: round(each, 3))
 VALUES = st.recursive(
     LEAVES,
     lambda inner: (

@@ -95,9 +95,9 @@ def ticket(**more: Any) -> TicketRecord:
 
 
 def contents(db: Dynamo) -> dict[tuple[str, str], dict[str, Any]]:
-    """All items, but for the revision that every commit raises, and the number that every split raises."""
-    raised = ("rev", "tree", "v")
-    return {key: {name: value for name, value in item.items() if name not in raised} for key, item in db.items.items()}
+    """All items but counts, without the revision that a commit raises and the number that a split raises."""
+    raised, kept = ("rev", "tree", "v"), {key: item for key, item in db.items.items() if "#tally#" not in key[0]}
+    return {key: {name: value for name, value in item.items() if name not in raised} for key, item in kept.items()}
 
 
 def texts(here: Table, contact: str) -> list[str]:
