@@ -314,12 +314,13 @@ def _verify(
     Read every item of the brand, eventually consistent at half the price; reread consistently what names the person.
 
     Items that belong to the person alone and were not known are removed too. Markers that still point to the person
-    lose their pointer. Items that merely contain the same platform id are returned, not removed.
+    lose their pointer. Items that merely contain the same platform id are returned, not removed; an erasure that has
+    begun, of this person or of another with the same telephone number, is removed at its own end.
     """
     ids = {*erasing.conversations, *erasing.contacts, *map(keys.recipient, erasing.addresses)}
     ids |= {keys.refusal(table.brand, "", each).sk for each in erasing.conversations}
     people_ids = {str(address.person_id) for address in erasing.addresses}
-    own, scanned, left = keys.erasure(table.brand, erasing.contact_id), 0, []
+    scanned, left = 0, []
 
     def names_them(key: Key, item: Item) -> bool:
         held = [key.pk, key.sk, *strings(item)]
@@ -327,7 +328,7 @@ def _verify(
 
     for key, seen in whole_brand.every_item(table, spent):
         scanned += 1
-        item = table.get(key) if key != own and names_them(key, seen) else None
+        item = table.get(key) if key.sk != keys.ERASING and names_them(key, seen) else None
         if item is None or not names_them(key, item):
             continue
         held = [key.pk, key.sk, *strings(item)]

@@ -183,7 +183,7 @@ def person_key(brand: BrandId, mark: str, contact_id: str) -> Key:
 
 def erasure(brand: BrandId, contact_id: str) -> Key:
     """Key of an erasure that has begun: what is left to erase if it crashes halfway."""
-    return Key(f"{brand}#contact#{contact_id}", "erasing")
+    return Key(f"{brand}#contact#{contact_id}", ERASING)
 
 
 def erasure_conversation(contact_id: str) -> str:
@@ -205,7 +205,7 @@ BUNDLE_PREFIX, BULLETIN_PREFIX, VERSION_PREFIX, AUDIT_PREFIX = "b#", "x#", "v#",
 MEMBERSHIP_PREFIX, MERGE_PREFIX, REFUSAL_PREFIX, LINE_PREFIX = "id#", "merge#", "refusal#", "line#"
 LINK_PREFIX, OWN_KEY_PREFIX, HOLDER_PREFIX = "link#", "key#", "who#"
 ASK_PREFIX, AGAIN_PREFIX, MESSAGE_PREFIX, ROW_PREFIX = "ask#", "again#", "m#", "r#"
-MARKER, EARLY = "marker", "early"
+MARKER, EARLY, ERASING = "marker", "early", "erasing"
 MESSAGE_END = "m$"  # sorts just after every message key
 _PLACE_CHARS = 16
 _LATER_MOST = 0xFFFF_FEFF  # 49 days

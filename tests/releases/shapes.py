@@ -86,7 +86,7 @@ _NAME = re.compile(r"[.(\[]")  # what ends the first name of a path
 # into every state.
 ADDED = frozenset(
     {
-        *("audit/a", "board/on"),
+        *("audit/a", "board/on", "tally/day people"),
         *(f"acct/{what}" for what in ("list", "token", "doctor", "consent", "standby", "templates", "key")),
     }
 )
@@ -200,6 +200,7 @@ def kind_of_item(key: tuple[str, str], item: Mapping[str, Any]) -> str:
     pk, sk = key[0].split("#"), key[1].split("#")
     place = pk[0] if pk[0] in UNOWNED else pk[1]
     name = sk[0] if place != "brands" else "account"
+    name += " people" if place == "tally" and pk[2].startswith("people:") else ""  # columns of its own
     return " ".join(filter(None, (f"{place}/{name}", item.get("author", ""), item.get("kind", ""))))
 
 

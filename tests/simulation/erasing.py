@@ -82,7 +82,7 @@ class Eraser:
         if not self.begun:
             self.erased = known_of_everybody(self.world)
             self.begun = bool(self.erased.contacts)
-        blobs = Blobs(lambda: _S3(self.world), "b", lambda: OSError)
+        blobs, left = Blobs(lambda: _S3(self.world), "b", lambda: OSError), False
         for contact_id in sorted(self.erased.contacts):
             try:
                 workspace = self.world.desks.workspace.name
@@ -91,10 +91,9 @@ class Eraser:
                 return
             except UsageError:  # this one is done already
                 continue
-            if done.left:  # a worker holds it: the command says so, and is run again
-                return
+            left = left or bool(done.left)  # a worker holds it, or another of the same number is not erased yet
         self.erased.at = self.world.clock.now
-        self.done = self.begun
+        self.done = self.begun and not left  # what is left the command says, and is run again
 
 
 def erased_at(name: str, number: int, plan: Mapping[int, str] | None = None, *, in_memory: bool = False) -> list[str]:

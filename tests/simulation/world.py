@@ -447,13 +447,13 @@ class World:
     def _ends(self) -> dict[int, tuple[Wiring, Callable[[Worker], None]]]:
         return {}
 
-    def command(self, work: Callable[[Wiring], bool]) -> None:
-        """Somebody runs a command; one that dies, or says that it is not done, is run again a minute later."""
+    def command(self, work: Callable[[Wiring], bool], tries: int = 40) -> None:
+        """Somebody runs a command; one that dies, or says that it is not done, is run again after a minute."""
         done: list[bool] = []
 
         def then(_: Worker) -> None:
-            if done != [True]:
-                self.steps.insert(0, Step(lambda world: world.command(work), wait_ms=60_000))
+            if done != [True] and tries > 1:  # of somebody who was erased it is never done
+                self.steps.insert(0, Step(lambda world: world.command(work, tries - 1), wait_ms=60_000))
 
         self._start("command", lambda wiring: done.append(work(wiring)), then)
 
