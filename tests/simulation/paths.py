@@ -201,7 +201,8 @@ def splits(one: Address, other: Address, *, wait_ms: int = 0) -> Step:
 
     def work(world: World, wiring: Wiring) -> bool:
         table, (winner, loser) = wiring.table(world.brand), (contact_of(world, each) for each in (one, other))
-        if (people.person(table, loser) or people.known(table, winner)).merged_into != winner:
+        them = people.person(table, loser)
+        if them is not None and them.merged_into != winner:
             return True  # it was done, and its answer was lost
         try:
             effects.merged(world.brand, splitting.split(table, winner, loser, world.clock()), wiring.for_handlers)
