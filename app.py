@@ -23,7 +23,7 @@ app = Chalice(app_name="guichet", configure_logs=False)
 
 begin()
 
-WEBHOOK = "/webhooks/{channel}/{account_key}"
+WEBHOOK, CHAT = "/webhooks/{channel}/{account_key}", "/chat/{account_key}/{what}"
 mail = entrypoints.take_mail  # infra.mail draws this function, where a stage receives mail
 ANY_TYPE = ["*/*"]  # signatures are over raw bytes, so every content type comes as it is
 
@@ -47,14 +47,16 @@ def incoming(event: dict[str, Any]) -> Request:
         raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
     except ValueError as error:
         raise BadRequestError("The body is not base64.") from error
-    query = event.get("multiValueQueryStringParameters") or {}
     context = event["requestContext"]
     return Request(
         method=context["httpMethod"],
         path=context["resourcePath"].format_map(event.get("pathParameters") or {}),
-        query={name: values[-1] for name, values in query.items() if values},
+        query={
+            name: given[-1] for name, given in (event.get("multiValueQueryStringParameters") or {}).items() if given
+        },
         headers=dict(headers),
         body=raw,
+        address=context["identity"]["sourceIp"],
     )
 
 
@@ -79,7 +81,7 @@ def left_ms(event: SQSEvent) -> Callable[[], int]:
 
 def outgoing(response: Response) -> HttpResponse:
     """Write our answer as Chalice's."""
-    return HttpResponse(response.body, {"Content-Type": response.content_type, **response.headers}, response.status)
+    return HttpResponse(response.said, {"Content-Type": response.content_type, **response.headers}, response.status)
 
 
 def webhook(channel: str, account_key: str, mark: str = "") -> HttpResponse:  # noqa: ARG001 - the path carries them
@@ -87,8 +89,16 @@ def webhook(channel: str, account_key: str, mark: str = "") -> HttpResponse:  # 
     return outgoing(entrypoints.handle_webhook(received()))
 
 
-for path, methods in ((WEBHOOK, ["GET", "POST"]), (f"{WEBHOOK}/{{mark}}", ["POST"])):
-    app.route(path, methods=methods, content_types=ANY_TYPE, name=path)(webhook)
+def chat(account_key: str, what: str, token: str = "") -> HttpResponse:  # noqa: ARG001 - the path carries them
+    """Answer a visitor's browser: the web chat's script, its requests, its files by their links."""
+    return outgoing(entrypoints.handle_visit(received()))
+
+
+for path, methods, act in (
+    (WEBHOOK, ["GET", "POST"], webhook), (f"{WEBHOOK}/{{mark}}", ["POST"], webhook),
+    (CHAT, ["GET", "POST"], chat), (f"{CHAT}/{{token}}", ["GET"], chat),
+):  # fmt: skip
+    app.route(path, methods=methods, content_types=ANY_TYPE, name=path)(act)
 
 
 @app.route("/connect/{channel}", methods=["GET"])

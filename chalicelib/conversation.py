@@ -35,6 +35,7 @@ SAID_MS = Millis(86_400_000)  # ... and for how long, in ms
 OPTED_OUT_KEPT = 12
 # Kinds of a customer's messages that are no written words: a pressed Get started, a reaction to a message of ours.
 PRESSED, REACTION = "start", "reaction"
+OFFERED = "offered"  # beside a message of ours: what a button brings back, a blank, its words
 
 
 class PastAnswer(NamedTuple):

@@ -60,6 +60,18 @@ def handle_consent(channel: str, request: Request) -> Response:
         observe.flush(here.settings.stage)
 
 
+def handle_visit(request: Request) -> Response:
+    """GET or POST below /chat/{account_key}: what visitors' browsers ask."""
+    from .stages.visits import VisitServices, answer
+
+    here = wiring()
+    services = VisitServices(intake=here.intake, table=here.table, blobs=here.blobs, credentials=here.secrets.account)
+    try:
+        return answer(request, services)
+    finally:
+        observe.flush(here.settings.stage)
+
+
 def handle_desk(request: Request) -> Response:
     """Take what agents do in the workspace: events, clicks, options, commands."""
     here = wiring()

@@ -34,7 +34,11 @@ def proxy_event(event: Mapping[str, Any]) -> dict[str, Any]:
         "multiValueQueryStringParameters": parse_qs(event.get("rawQueryString") or "", keep_blank_values=True) or None,
         "pathParameters": event.get("pathParameters"),
         "stageVariables": event.get("stageVariables"),
-        "requestContext": {"httpMethod": method, "resourcePath": route},
+        "requestContext": {
+            "httpMethod": method,
+            "resourcePath": route,
+            "identity": {"sourceIp": event["requestContext"]["http"].get("sourceIp", "")},
+        },
         "body": event.get("body"),
         "isBase64Encoded": bool(event.get("isBase64Encoded")),
     }

@@ -52,9 +52,8 @@ ProofKind = Literal["echo", "status", "list", "metadata", "key", "own", "none"]
 #   body_hmac      a header: HMAC of the raw bytes under a secret that both have
 #   url_form_hmac  a header: HMAC of our own URL and the form's fields, or of the URL with a digest of the body in it
 #   shared_token   a header: the secret itself, compared in constant time; the body is not signed
-#   session        a token that our own server signed for a visitor: its secrets and the time
 #   internal       nothing of the request: it comes by a queue whose policy admits one sender, never by HTTP
-AuthenticatorKind = Literal["body_hmac", "url_form_hmac", "shared_token", "session", "internal"]
+AuthenticatorKind = Literal["body_hmac", "url_form_hmac", "shared_token", "internal"]
 
 ErrorTable = Mapping[Any, type[SendError]]  # a platform's error left (its code, or how it says it), ours right
 

@@ -225,8 +225,10 @@ def shown(account: Account, api: str) -> dict[str, Any]:
 
 def to_do(account: Account, api: str) -> list[str]:
     """Return what is done at the platform once an account is connected, in its order."""
-    webhook = shown(account, api)["webhook_url"] or ""
-    return [each.replace("{webhook}", webhook) for each in connecting(account.channel).steps]
+    webhook, widget = shown(account, api)["webhook_url"] or "", f"{api}/chat/{account.key}/widget.js"
+    return [
+        each.replace("{webhook}", webhook).replace("{widget}", widget) for each in connecting(account.channel).steps
+    ]
 
 
 # --- letting go -------------------------------------------------------------------------------

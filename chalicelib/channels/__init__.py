@@ -12,10 +12,11 @@ from .messenger import Messenger
 from .telegram.channel import Telegram
 from .twilio.sms import Sms
 from .twilio.whatsapp import WhatsAppByTwilio
+from .webchat.channel import WebChat
 from .whatsapp import WhatsApp
 from .x import X
 
 REGISTRY: Mapping[str, type[Channel]] = {
     kind.traits.name: kind
-    for kind in (Messenger, WhatsApp, X, Instagram, Sms, WhatsAppByTwilio, Facebook, Telegram, Email)
+    for kind in (Messenger, WhatsApp, X, Instagram, Sms, WhatsAppByTwilio, Facebook, Telegram, Email, WebChat)
 }

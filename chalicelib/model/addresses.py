@@ -58,7 +58,8 @@ class Request:
     An HTTP request as received. Header names are lower case; repeated headers keep every value.
 
     `urls`: the addresses that it can have been sent to, without query: the stage's own public addresses (never the
-    Host header, which the sender writes) with the path. Empty where the stage knows none.
+    Host header, which the sender writes) with the path. Empty where the stage knows none. `address`: the IP address
+    that asks, as API Gateway saw it; "" where nobody does.
     """
 
     method: str
@@ -67,6 +68,7 @@ class Request:
     headers: Mapping[str, tuple[str, ...]]
     body: bytes = field(repr=False)
     urls: tuple[str, ...] = ()
+    address: str = field(default="", repr=False)
 
 
 def posted(body: bytes, path: str = "/") -> Request:
@@ -76,9 +78,15 @@ def posted(body: bytes, path: str = "/") -> Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP answer; the body is text (plain or JSON)."""
+    """An HTTP answer; the body is text (plain or JSON), or a file's bytes (`content`)."""
 
     status: int
     body: str = ""
     content_type: str = "text/plain; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def said(self) -> str | bytes:
+        """Return the file's bytes, else the text."""
+        return self.content or self.body

@@ -18,6 +18,7 @@ from ..model import Millis
 
 DONE = b"null"  # what is left of a body that was taken in: a function may not see whether a key exists
 CLAIMS, UNPARSED, MEDIA, MODELS = "claim/", "unparsed/", "media/", "models/"
+CHAT = "chat/"  # what visitors of web pages sent, until it is fetched into MEDIA
 ERASED = "erased/"
 EVIDENCE = "evidence/"  # hateful comments (`evidence`): functions write there, and read nothing
 EVIDENCE_DAYS = 184
@@ -38,6 +39,11 @@ def folder(brand: str, contact_id: str) -> str:
 def mail_folder(brand: str, group: str) -> str:
     """Return the folder of one address's mails (`Address.group`)."""
     return f"{MAIL_KEPT}{brand}/{group}/"
+
+
+def chat_folder(brand: str, group: str) -> str:
+    """Return the folder of what one visitor sent (`Address.group`), as it came."""
+    return f"{CHAT}{brand}/{group}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +122,12 @@ class Blobs:
         """
         For commands: delete these people's files, empty bodies that are about them; return how many.
 
-        `groups`: their addresses', under which their mails lie.
+        `groups`: their addresses', under which their mails lie, and what they sent from a web page.
         """
         gone = 0
-        folders = [folder(brand, each) for each in contact_ids] + [mail_folder(brand, each) for each in groups]
+        folders = [folder(brand, each) for each in contact_ids] + [
+            lies(brand, each) for each in groups for lies in (mail_folder, chat_folder)
+        ]
         for each in folders:
             for key in list(self.listed(each)):
                 self.s3().delete_object(Bucket=self.bucket, Key=key)

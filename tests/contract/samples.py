@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from chalicelib.channels import facebook, messenger, whatsapp, x
+from chalicelib.channels import REGISTRY, facebook, messenger, whatsapp, x
 from chalicelib.channels._meta import COMMON
 from chalicelib.channels.email import calls as ses
 from chalicelib.channels.instagram import errors as instagram
@@ -473,4 +473,22 @@ SAMPLES: Mapping[str, Samples] = {
         },
         listed_at=1_763_801_402_000,
     ),
+    "webchat": Samples(
+        text_fixture="text.json",
+        signature_header="x-guichet-signature",
+        sign=_meta_signature,
+        echoes=False,
+        refers=False,
+        accepted={},
+        account_id="www.brumelle.example",
+        person_id="a:5f2b9c0d1e3a4b5c6d7e8f90a1b2c3d4e5f60718",
+        public=(False,),
+        errors=(),
+        hidden=("où en est ma commande", "Maëlys", "maelys@"),
+    ),
 }  # fmt: skip
+
+# Channels whose platform is asked over the network: one whose platform is our own table asks nobody.
+ASKING = sorted(
+    name for name in SAMPLES if (private := REGISTRY[name].traits.private) is None or private.proof != "own"
+)

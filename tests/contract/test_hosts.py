@@ -23,10 +23,10 @@ from chalicelib.ports import KnowsItself, KnowsNames, ListsMessages
 from chalicelib.template_port import ListsTemplates
 from chalicelib.workspaces import WORKSPACES
 from tests.contract.conftest import Platform
-from tests.contract.samples import SAMPLES, SECRET, TOKEN, credentials, part
+from tests.contract.samples import ASKING, SAMPLES, SECRET, TOKEN, credentials, part
 from tests.contract.sending import row
 
-CHANNELS = sorted(REGISTRY)
+CHANNELS = ASKING
 HELD = credentials()
 FILE = Attachment(kind="image", url="https://files.example/1", platform_id="1")
 
@@ -102,6 +102,11 @@ def test_hosts_are_whole_names_in_plain_small_letters(name: str) -> None:
 
     assert hosts
     assert all(host_of(f"https://{host}/") == host and "." in host.strip(".") for host in hosts)
+
+
+@pytest.mark.parametrize("name", sorted(set(REGISTRY) - set(ASKING)))
+def test_a_channel_that_asks_nobody_names_no_host(name: str) -> None:
+    assert connecting(name).hosts == ()
 
 
 # --- the gate ---------------------------------------------------------------------------------

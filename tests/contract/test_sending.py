@@ -15,19 +15,20 @@ from hypothesis import strategies as st
 
 from chalicelib.channels import REGISTRY
 from chalicelib.channels._fitted import parts_of
-from chalicelib.errors import RateLimited, Retryable, SendError, Unconfirmed
+from chalicelib.errors import RateLimited, Refused, Retryable, SendError, Unconfirmed
 from chalicelib.http import HttpClient
 from chalicelib.media_types import FROM_AGENTS
-from chalicelib.model import BlobRef, CannotTell, Content, Part, QuickReply, Sent
+from chalicelib.model import Attachment, BlobRef, CannotTell, Content, Part, QuickReply, Sent
 from chalicelib.ports import UploadsFiles
 from chalicelib.text import measure
 from tests.contract.conftest import Platform
-from tests.contract.samples import SAMPLES, TEXT, TOKEN, ErrorRow, credentials, part
+from tests.contract.samples import ASKING, SAMPLES, TEXT, TOKEN, ErrorRow, credentials, part
 from tests.contract.sending import build, row
 
-CHANNELS = sorted(REGISTRY)
+CHANNELS = ASKING
 SURFACES = [(name, public) for name in CHANNELS for public in SAMPLES[name].public]
 PRIVATE = {name: surface for name in CHANNELS if (surface := REGISTRY[name].traits.private)}
+OWN = sorted(set(REGISTRY) - set(ASKING))
 ERROR_ROWS = [(name, row) for name in CHANNELS for row in SAMPLES[name].errors]
 
 
@@ -226,3 +227,22 @@ def test_typing_is_one_request_without_words(name: str, platform: Platform) -> N
     ((_, _, _, body),) = platform.seen
     assert b"typing" in body
     assert TEXT.encode() not in body
+
+
+# --- channels whose platform is our own table -------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_where_the_platform_is_our_own_table_nobody_is_asked_and_a_claimed_row_is_as_good_as_sent(
+    name: str, platform: Platform
+) -> None:
+    channel, said = build(name, platform), part(name)
+    half = row(name, Part(text="a", platform_id="1"), Part(text="b"))
+
+    assert channel.send(said) == channel.send(said) == Sent(f"{said.row_id}:0")
+    assert channel.prove(half) == Sent(f"{half.row_id}:1")
+    assert channel.prove(row(name, Part(text="a", platform_id="1"))) == Sent("1")
+    channel.show_typing(said)
+    with pytest.raises(Refused):
+        channel.fetch(Attachment("image", "https://files.example/1", "1"))
+    assert platform.seen == []
