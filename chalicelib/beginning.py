@@ -34,6 +34,7 @@ LOADS = {
     "api": (
         *_COUNTS,
         "chalicelib.stages.intake",
+        "chalicelib.stages.visits",
         *WORKSPACE.answers,
         "chalicelib.clients",
         "chalicelib.http",

@@ -31,6 +31,7 @@ from .wiring import Wiring, wiring
 
 if TYPE_CHECKING:
     from .batches import Left
+    from .stages.visits import VisitServices
 
 MAIL_MIN_REMAINING_MS = 20_000  # a mail of 25 MB is read, parsed and kept
 EVENT_MIN_REMAINING_MS = 4_000  # what must be left of an invocation to begin with an event, which speaks to AWS alone
@@ -60,14 +61,20 @@ def handle_consent(channel: str, request: Request) -> Response:
         observe.flush(here.settings.stage)
 
 
+def visit_services(here: Wiring) -> VisitServices:
+    """Return what the web chat's server is given."""
+    from .stages.visits import VisitServices
+
+    return VisitServices(intake=here.intake, table=here.table, blobs=here.blobs, credentials=here.secrets.account)
+
+
 def handle_visit(request: Request) -> Response:
     """GET or POST below /chat/{account_key}: what visitors' browsers ask."""
-    from .stages.visits import VisitServices, answer
+    from .stages.visits import answer
 
     here = wiring()
-    services = VisitServices(intake=here.intake, table=here.table, blobs=here.blobs, credentials=here.secrets.account)
     try:
-        return answer(request, services)
+        return answer(request, visit_services(here))
     finally:
         observe.flush(here.settings.stage)
 

@@ -137,6 +137,7 @@ def _bucket(name: str | dict[str, str]) -> dict[str, Any]:
                 "Rules": [
                     # Longer than the queues keep the pointers to them. deploy/ never expires: a rollback needs it.
                     {"Id": "unparsed", "Status": "Enabled", "Prefix": "unparsed/", "ExpirationInDays": 30},
+                    {"Id": "chat", "Status": "Enabled", "Prefix": "chat/", "ExpirationInDays": 30},
                     {"Id": "media", "Status": "Enabled", "Prefix": "media/", "ExpirationInDays": 30},
                     {"Id": "mail", "Status": "Enabled", "Prefix": MAIL, "ExpirationInDays": 30},
                     # Six months, as long as a complaint about them may be made: docs/decisions.

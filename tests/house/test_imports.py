@@ -58,6 +58,7 @@ THIRD_PARTY = {
     "urllib3": {"http", "connections"},
     "orjson": {"channels._json_values"},
     "phonenumbers": {"phone_numbers"},
+    "jwt": {"channels.webchat.sessions"},
     "yaml": {"playbook.yaml_file"},
     "numpy": {
         "triage.choices",
@@ -191,7 +192,7 @@ def _loaded_before_its_first_event(function: str) -> set[str]:
 
 
 ENTRIES = {
-    "api": ("handle_webhook", "handle_desk"),
+    "api": ("handle_webhook", "handle_visit", "handle_desk"),
     "process": ("process_batch",),
     "receipts": ("receipts_batch",),
     "deliver": ("deliver_batch",),

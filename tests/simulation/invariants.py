@@ -35,6 +35,7 @@ UNMARKED = {
     ("facebook", True),
     ("telegram", False),
     ("telegram", True),
+    ("webchat", False),
 }
 DESK = {"ticket", "file", "ticket_update", "thread_note", "notice", "comments", "comments_update"}
 # Rows that keep no message once they did their work: `_tickets_shown` looks at the work itself.
@@ -92,6 +93,8 @@ class Ledger:
         self.open_rows = {k: v for k, v in self.plain.items() if "#out#" in k[0]}
         self.finished = {v["row_id"]: v for v in self.timeline.values() if v.get("row_id")}
         self.ever = {item["row_id"]["S"]: item["kind"]["S"] for key, item in world.dynamo.written if "#out#" in key[0]}
+        for platform in world.platforms:
+            platform.reads(world)
         self.said = [said for platform in world.platforms for said in platform.said]
 
     def delivered(self, row_id: str) -> int:

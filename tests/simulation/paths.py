@@ -134,6 +134,7 @@ def chooses(channel: str, number: int, *, of: int = 0, wait_ms: int = 60_000, ti
 
     def do(world: World) -> None:
         platform = getattr(world, channel)
+        platform.reads(world)
         buttons = platform.said[of].buttons if len(platform.said) > of else ()
         if not buttons or (words and buttons[number - 1][0] != words):
             platform.writes(PERSON, words or str(number))
@@ -823,6 +824,22 @@ PATHS: Mapping[str, Path] = {
         written=(HOURS,),
         replies=1,
         tickets=0,
+    ),
+    "web chat, asked twice": Path(
+        steps=lambda: [says("webchat", HOURS, times=2), says("webchat", PARCEL, wait_ms=60_000)],
+        written=(HOURS, PARCEL),
+        replies=2,
+        tickets=0,
+    ),
+    "web chat, a person answers with a photo between": Path(
+        steps=lambda: [
+            says("webchat", ODD),
+            Step(lambda world: world.webchat.sends_file(PERSON), wait_ms=60_000, name="photo"),
+            *writes_reply("Votre colis part demain. zz"),
+        ],
+        written=(ODD,),
+        replies=0,
+        tickets=1,
     ),
     "Telegram, nothing proves": Path(
         steps=lambda: [says("telegram", HOURS, times=2), says("telegram", PARCEL, wait_ms=60_000)],

@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from chalicelib.model import Request
 from chalicelib.ports import HttpAnswer
 
-SECRET, TOKEN = "an invented app secret", "token-1"
+SECRET, TOKEN = "an invented app secret of forty characters", "token-1"
 _LINKS = re.compile(r"[\w-]+\.example\S*")
 
 
@@ -110,6 +110,9 @@ class Platform:
 
     def told(self, body: str) -> None:
         """What the answer to a webhook of ours says."""
+
+    def reads(self, world: Any) -> None:
+        """Look at what was said, where nobody tells this platform."""
 
     def deletes(self, platform_ids: Collection[str]) -> bool:
         """Delete what was said; False where nothing of it is there."""

@@ -21,13 +21,15 @@ from botocore.exceptions import ClientError
 
 from chalicelib import entrypoints
 from chalicelib.channels import REGISTRY
-from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis
+from chalicelib.entrypoints import visit_services
+from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName, Millis, Request, Response
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.schema import Playbook
 from chalicelib.playbook.yaml_file import load
 from chalicelib.ports import Scorer
 from chalicelib.services import Services
 from chalicelib.settings import Settings
+from chalicelib.stages import visits
 from chalicelib.stages.gap_sweep import SETTLES_MS, is_due
 from chalicelib.stages.intake import intake
 from chalicelib.stages.sweep import reconnect, sweep
@@ -53,6 +55,7 @@ from .ses import QUEUE, SesMail
 from .sqs import QueueMessage, Sqs, put_off
 from .telegram import TelegramBot
 from .twilio import ACCOUNT_SID, PUBLIC_URL, TwilioSms, TwilioWhatsApp
+from .webchat import ORIGIN, ShopPage
 
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +76,7 @@ EXTRA = {
     "account_sid": ACCOUNT_SID,
     "login": "instagram",
     "key_id": "AKIDEXAMPLE",
+    "origins": ORIGIN,
 }
 HANDLERS: Mapping[str, Callable[[dict[str, Any], Callable[[], int], Wiring], dict[str, Any]]] = {
     "process": entrypoints.process_batch,
@@ -220,7 +224,8 @@ class World:
         ]  # fmt: skip
         self.telegram = TelegramBot(self.clock, "7001", "ka-tg", "telegram")
         self.email = SesMail(self.clock, "sav@courrier.brand.example", "ka-em", "email")
-        self.platforms += [self.telegram, self.email]
+        self.webchat = ShopPage(self.clock, "www.brand.example", "ka-wc", "webchat")
+        self.platforms += [self.telegram, self.email, self.webchat]
         self.outside: dict[str, Any] = {
             **{platform.name: platform for platform in self.platforms}, "slack": self.slack, "shop": self.shop
         }  # fmt: skip
@@ -514,8 +519,19 @@ class World:
             else:
                 platform.told(worker.result.body)
 
+        if hook.path.startswith("/chat/"):
+            self._start("intake", lambda wiring: visits.answer(hook.request, visit_services(wiring)), then)
+            return
         channel, key = hook.path.split("/")[2:4]
         self._start("intake", lambda wiring: intake(channel, key, hook.request, wiring.intake), then)
+
+    def visited(self, request: Request) -> Response:
+        """What a visitor's browser is answered: without faults, beside the run."""
+        return visits.answer(request, visit_services(self._visiting))
+
+    @cached_property
+    def _visiting(self) -> Wiring:
+        return SimWiring(self, self.settings)
 
     def _stored(self, hook: Hook) -> None:
         """What SES stored lies in the bucket before the queue tells of it; sometimes it never does."""

@@ -45,7 +45,11 @@ def test_a_parameter_given_twice_keeps_both_values() -> None:
 def test_the_route_is_read_from_its_key_and_the_path_filled_from_its_parameters() -> None:
     given = proxy_event(event())
 
-    assert given["requestContext"] == {"httpMethod": "POST", "resourcePath": "/webhooks/{channel}/{account_key}"}
+    assert given["requestContext"] == {
+        "httpMethod": "POST",
+        "resourcePath": "/webhooks/{channel}/{account_key}",
+        "identity": {"sourceIp": SAMPLE["requestContext"]["http"]["sourceIp"]},
+    }
     assert app.incoming(given).path == "/webhooks/x/k3y"
 
 

@@ -46,9 +46,10 @@ ACCOUNTS: Mapping[str, Any] = {
 }
 IDS: Mapping[str, str] = {name: each["id"] for name, each in ACCOUNTS.items()}
 SECRETS: Mapping[str, dict[str, str]] = {name: each["secrets"] for name, each in ACCOUNTS.items()}
-CALLED: Mapping[str, str] = {name: each["called"] for name, each in ACCOUNTS.items()}
-GOOD: Mapping[str, Any] = {end: said for each in ACCOUNTS.values() for end, said in each["answers"].items()}
-OTHERS: Mapping[str, Any] = {end: said for each in ACCOUNTS.values() for end, said in each["anothers"].items()}
+# Of a platform that is asked: a web chat of ours has none.
+CALLED: Mapping[str, str] = {name: each["called"] for name, each in ACCOUNTS.items() if "called" in each}
+GOOD: Mapping[str, Any] = {end: said for name in CALLED for end, said in ACCOUNTS[name]["answers"].items()}
+OTHERS: Mapping[str, Any] = {end: said for name in CALLED for end, said in ACCOUNTS[name]["anothers"].items()}
 
 
 class Platform:
