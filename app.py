@@ -94,11 +94,9 @@ def chat(account_key: str, what: str, token: str = "") -> HttpResponse:  # noqa:
     return outgoing(entrypoints.handle_visit(received()))
 
 
-for path, methods, act in (
-    (WEBHOOK, ["GET", "POST"], webhook), (f"{WEBHOOK}/{{mark}}", ["POST"], webhook),
-    (CHAT, ["GET", "POST"], chat), (f"{CHAT}/{{token}}", ["GET"], chat),
-):  # fmt: skip
-    app.route(path, methods=methods, content_types=ANY_TYPE, name=path)(act)
+for act, path, more, methods in ((webhook, WEBHOOK, "mark", ["POST"]), (chat, CHAT, "token", ["GET"])):
+    app.route(path, methods=["GET", "POST"], content_types=ANY_TYPE, name=path)(act)
+    app.route(f"{path}/{{{more}}}", methods=methods, content_types=ANY_TYPE, name=f"{path}/{more}")(act)
 
 
 @app.route("/connect/{channel}", methods=["GET"])

@@ -129,7 +129,7 @@ def _called(here: AccountServices, account: Account, told: Given) -> str:
     credentials = as_they_will_be(here.secrets.account(account), told)
     if told.app.get("current") and (why := app_refused(here, account, credentials)):
         raise UsageError(_refusal(account, "app secret", why))
-    if not credentials.token:
+    if not credentials.token and any(each.name == "token" for each in connecting(account.channel).secrets):
         return ""
     try:
         return whose(here, account, credentials)

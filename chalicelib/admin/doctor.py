@@ -51,8 +51,8 @@ def doctor(here: AccountServices, account: Account, api: str) -> Iterator[Findin
     refused = app_refused(here, account, held) if held.app_secrets else ""
     seen = "missing" if not held.app_secrets else f"the platform does not take it ({refused})" if refused else "stored"
     yield Finding("app secret", seen == "stored", seen, f"give it: {connect}")
-    own_rights = any(each.name == "token" and not each.needed for each in connecting(account.channel).secrets)
-    seen = "stored" if held.token else "not needed: our own rights serve" if own_rights else "missing"
+    needed = any(each.name == "token" and each.needed for each in connecting(account.channel).secrets)
+    seen = "stored" if held.token else "missing" if needed else "not needed: our own rights serve"
     yield Finding("token", seen != "missing", seen, f"give it: {connect}")
     if seen != "missing":
         yield _platform(here, account, held)

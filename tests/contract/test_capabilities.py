@@ -39,7 +39,7 @@ ASKED = {
 
 
 def having(capability: type) -> list[str]:
-    return [name for name in CHANNELS if issubclass(REGISTRY[name], capability)]
+    return [name for name in ASKING if issubclass(REGISTRY[name], capability)]
 
 
 def capabilities() -> dict[str, type]:

@@ -235,7 +235,8 @@ def test_only_those_who_speak_to_the_outside_read_secrets() -> None:
 def test_what_the_internet_calls_reads_no_token_of_a_customers_channel() -> None:
     read = {resource.partition("/${Stage}/")[2] for action, resource in allowed("api") if action == "ssm:GetParameter"}
 
-    assert read == {"app/*", "token/slack/*"}
+    # Of a web chat, which has no token, the origins of its pages lie there.
+    assert read == {"app/*", "token/slack/*", "token/webchat/*"}
 
 
 def test_the_desk_reads_its_own_token_and_no_customers() -> None:
@@ -253,7 +254,7 @@ def test_only_the_api_parks_and_only_consumers_open_what_was_parked() -> None:
     }
 
     assert ("api", "unparsed") in writers
-    assert {prefix for _, prefix in writers} <= {"unparsed", "claim", "media", "evidence"}
+    assert {prefix for _, prefix in writers} <= {"unparsed", "claim", "media", "evidence", "chat"}
     assert {function for function, prefix in writers if prefix == "media"} == {"deliver", "timers"}
 
 

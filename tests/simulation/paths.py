@@ -835,6 +835,7 @@ PATHS: Mapping[str, Path] = {
         steps=lambda: [
             says("webchat", ODD),
             Step(lambda world: world.webchat.sends_file(PERSON), wait_ms=60_000, name="photo"),
+            Step(lambda world: world.webchat.looks(PERSON), wait_ms=5_000, name="looks"),
             *writes_reply("Votre colis part demain. zz"),
         ],
         written=(ODD,),

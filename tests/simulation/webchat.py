@@ -62,7 +62,10 @@ class ShopPage(Platform):
         raise AssertionError(f"nobody is asked for an answer: {method} {url}")
 
     def told(self, body: str) -> None:
-        answer = json.loads(body)
+        answer = json.loads(body) if body.startswith("{") else {}
+        for link in (each["link"] for one in answer.get("messages", ()) for each in one.get("files", ())):
+            path = f"/chat/{self.key}/file/{link}"
+            self.hooks.append(Hook(self.clock.now, path, Request("GET", path, {}, {}, b"")))
         self.limited += answer.get("no") == "wait"
         if "session" in answer:
             words = answer["session"].partition(".")[0]
@@ -91,6 +94,10 @@ class ShopPage(Platform):
 
     def presses(self, person: str, title: str, payload: str, platform_id: str = "") -> str:
         return self._says(person, {"press": {"payload": payload, "title": title}})
+
+    def looks(self, person: str) -> None:
+        """A browser reads its history, and opens the files that it finds there."""
+        self.asks("history", {"session": self.sessions[person]})
 
     def reads(self, world: World) -> None:
         """Every browser reads its history from the beginning: what stands there is what was said."""

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from ...errors import Refused
 from ...model import (
     Account,
+    AccountId,
     Attachment,
     Credentials,
     Event,
@@ -103,6 +104,16 @@ class WebChat:
     def file_in(self, stored: bytes, file: Attachment) -> bytes:  # noqa: ARG002 - as the port says
         """Return a visitor's file: the stored object is nothing else."""
         return stored
+
+    # --- the account --------------------------------------------------------------------------
+
+    def called(self, account_id: AccountId) -> str:  # noqa: ARG002 - as the port says
+        """Return whose pages may show it. Raises Refused for secrets that nobody could use; nobody is asked."""
+        from .connecting import fault  # noqa: PLC0415 - doctor and connect alone
+
+        if why := fault(self._credentials):
+            raise Refused(why)
+        return ", ".join(self._credentials.extra["origins"].split())
 
     # --- visitors -----------------------------------------------------------------------------
 

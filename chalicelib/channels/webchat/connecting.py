@@ -5,9 +5,8 @@ How a web chat is connected: the origins whose pages may show it, and the secret
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from ...errors import Misconfigured
+from ...model import Credentials
 from ...ports import ConnectSteps, Secret
 from .events import PROBE
 from .sessions import SECRET_LEAST
@@ -17,17 +16,12 @@ _ORIGIN = re.compile(
 )
 
 
-def check(given: Mapping[str, str]) -> None:
-    """Raise Misconfigured for a secret that can be guessed, or for what is no list of origins."""
-    if len(given.get("current", "")) < SECRET_LEAST:
-        raise Misconfigured(f"The signing secret needs {SECRET_LEAST} characters at least: openssl rand -hex 32.")
-    origins = given.get("origins", "").split()
-    wrong = [each for each in origins if not _ORIGIN.fullmatch(each)]
-    if wrong or not origins:
-        raise Misconfigured(
-            "`origins` are the addresses of the shop's pages without a path, in small letters, with a blank between: "
-            "https://www.shop.example https://shop.example."
-        )
+def fault(held: Credentials) -> str:
+    """Return what is wrong with an account's secrets, in a word; "" where they are well."""
+    if not held.app_secrets or len(held.app_secrets[0]) < SECRET_LEAST:
+        return "secret_too_short"
+    origins = held.extra.get("origins", "").split()
+    return "" if origins and all(map(_ORIGIN.fullmatch, origins)) else "no_list_of_origins"
 
 
 CONNECTING = ConnectSteps(
@@ -36,13 +30,15 @@ CONNECTING = ConnectSteps(
     secrets=(
         Secret(
             "current",
-            "a secret of your own, which signs sessions and the shop's JWTs: openssl rand -hex 32",
+            f"a secret of your own of {SECRET_LEAST} characters at least, which signs sessions and the shop's JWTs: "
+            "openssl rand -hex 32",
             also=("signing_secret", "secret"),
             of_app=True,
         ),
         Secret(
             "origins",
-            "the origins whose pages may show the chat, with a blank between: https://www.brand.example",
+            "the origins whose pages may show the chat, in small letters, without a path, with a blank between: "
+            "https://www.brand.example https://brand.example",
         ),
     ),
     steps=(
@@ -55,7 +51,6 @@ CONNECTING = ConnectSteps(
             "sub, jti, exp at most ten minutes away) and the page gives it as window.guichetIdentity (docs/webchat.md)"
         ),
     ),
-    asks="nobody: there is no platform",
+    asks="nobody: the secret's length and the form of the origins are looked at",
     probe=("application/json", PROBE),
-    check=check,
 )

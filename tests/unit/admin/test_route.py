@@ -169,7 +169,8 @@ ADMIN = Caller("lea@example.com", frozenset({"account.connect"}))
 
 @pytest.mark.parametrize("channel", IDS)
 def test_an_account_is_connected_over_http_as_by_the_command_and_no_secret_comes_back(channel: str) -> None:
-    body = {"channel": channel, "account_id": IDS[channel], "secrets": SECRETS[channel] | {"current": "s3cret"}}
+    key = "s3cret-key-of-forty-characters-or-a-little-more"
+    body = {"channel": channel, "account_id": IDS[channel], "secrets": SECRETS[channel] | {"current": key}}
     with playing() as platform:
         stage = Stage(platform.base)
         status, answer = handle(stage.services, ADMIN, "PUT", "/maison-lune/account", json.dumps(body))
@@ -179,7 +180,7 @@ def test_an_account_is_connected_over_http_as_by_the_command_and_no_secret_comes
     assert account is not None
     assert (status, answer["account_id"], bool(answer["called"])) == (200, IDS[channel], True)
     assert answer["webhook_url"].startswith(f"https://guichet.example/webhooks/{channel}/{account.key}")
-    assert stage.services.secrets.account(account).app_secrets == ("s3cret",)
+    assert stage.services.secrets.account(account).app_secrets == (key,)
     assert (line.by, line.what, line.about) == ("lea@example.com", "account.connect", f"{channel} {IDS[channel]}")
     assert "s3cret" not in str(answer) + str(line)
 
