@@ -33,6 +33,7 @@ Mode = Literal["bot", "human"]
 SAID_KEPT = 16  # automatic answers and questions that a conversation remembers...
 SAID_MS = Millis(86_400_000)  # ... and for how long, in ms
 OPTED_OUT_KEPT = 12
+SPOKEN_KEPT = 12  # automatic messages that a head counts against loops (`decision.loop_signs`)
 # Kinds of a customer's messages that are no written words: a pressed Get started, a reaction to a message of ours.
 PRESSED, REACTION = "start", "reaction"
 OFFERED = "offered"  # beside a message of ours: what a button brings back, a blank, its words
@@ -51,6 +52,20 @@ class PastAnswer(NamedTuple):
     about: tuple[str, ...] = ()
     asked: bool = False
     home: str = ""
+
+
+class Spoken(NamedTuple):
+    """
+    One automatic message, for the loop guard: when it was due, to which recipient, its words and what it answered.
+
+    `to`, `said`, `heard` are digests. `quick`: it was answered faster than a person reads and types.
+    """
+
+    at: int
+    to: str
+    said: str
+    heard: str = ""
+    quick: bool = False
 
 
 class Lookup(NamedTuple):
@@ -126,6 +141,7 @@ class Conversation:
     beside_count: int = 0  # automatic messages said beside the open ticket
     auto_day: str = ""  # UTC day that auto_count counts
     auto_count: int = 0
+    spoken: tuple[Spoken, ...] = ()  # every automatic message of a day, newest last, at most SPOKEN_KEPT
     disclosed_at: Millis = Millis(0)  # when a message last said in full that an AI assistant sends them
     disclosed_to: str = ""  # the recipient who read it; "" once a person spoke since
     opted_out: tuple[str, ...] = ()  # accounts (`account_of`) that say nothing automatic, at most OPTED_OUT_KEPT

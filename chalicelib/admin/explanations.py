@@ -115,6 +115,10 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "language": Reason("ticket", "The message is in none of the brand's languages."),
         "already_said": Reason("ticket", "This automatic answer was already given once in the conversation."),
         "limit": Reason("ticket", "The bot has answered this customer often enough today."),
+        "loop": Reason(
+            "ticket",
+            "A machine seems to answer, or this person got as many automatic messages as an hour or a day takes.",
+        ),
         "no_look_up": Reason("ticket", "The brand has connected no system to ask: `guichet account connect`."),
         "many_numbers": Reason(
             "ticket",

@@ -136,6 +136,8 @@ def _may_say(inputs: DecisionInput) -> bool:
     on = switch.in_hours if inputs.staffed else switch.out_of_hours
     if inputs.public or inputs.opted_out or inputs.unproved or inputs.crowded:
         return False
+    if inputs.loop and not _emergencies(inputs):  # whom to call in an emergency is always said, once a ticket
+        return False
     return on and not inputs.control.silences_now(inputs.channel, "")
 
 

@@ -11,6 +11,7 @@ from ..courtesy import folded_words, without_handles
 from ..courtesy_words import PLEASE
 from ..model import Consent, Decision
 from ..playbook.render import CannotSay, render_phrase
+from . import loop_signs
 from .input import DecisionInput
 
 _STOPS = """
@@ -63,6 +64,8 @@ def heeded(inputs: DecisionInput) -> Decision | None:
     if not heard:
         return None
     opts_in = not heard[-1][1]
+    if opts_in and inputs.loop:
+        return None
     language = _language(inputs, heard[-1][0].text)
     return Consent(
         covers=tuple(message.message_id for message, _ in heard),
@@ -74,13 +77,14 @@ def heeded(inputs: DecisionInput) -> Decision | None:
 
 
 def _words(inputs: DecisionInput, phrase: str, language: str) -> str:
-    """Return the confirmation; nothing in public, and nothing while the bot is stopped."""
-    if inputs.public or inputs.control.silences_now(inputs.channel, ""):
+    """Return the confirmation, twice a day at most; nothing in public, and nothing while the bot is stopped."""
+    if inputs.public or inputs.loop or inputs.control.silences_now(inputs.channel, ""):
         return ""
     try:
-        return render_phrase(inputs.playbook, phrase, language, {}, notice="brand")
+        text = render_phrase(inputs.playbook, phrase, language, {}, notice="brand")
     except CannotSay:
         return ""
+    return "" if loop_signs.said_enough(inputs.conversation, text, inputs.now) else text
 
 
 def _language(inputs: DecisionInput, text: str) -> str:

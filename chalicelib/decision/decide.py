@@ -20,6 +20,7 @@ from . import (
     clarify,
     consent,
     greeting,
+    loop_guard,
     order_numbers,
     praise,
     rollout,
@@ -113,6 +114,8 @@ def _beside_ticket(inputs: DecisionInput) -> Decision | None:
 
 def _greeting(inputs: DecisionInput) -> Decision | None:
     found = greeting.greeting(inputs) if inputs.standing == "free" and not (inputs.cautions or inputs.crowded) else None
+    if inputs.loop and isinstance(found, Greet):
+        return None
     return Ignore(covers=inputs.covers, reason="greeting") if inputs.late and isinstance(found, Greet) else found
 
 
@@ -350,6 +353,7 @@ RULES: tuple[Callable[[DecisionInput], Decision | None], ...] = (
     _greeting,
     cautions.spam,
     _critical,
+    loop_guard.machine,
     clarify.something_else,
     _refused,
     _asked_for_human,
@@ -365,6 +369,7 @@ RULES: tuple[Callable[[DecisionInput], Decision | None], ...] = (
     _late,
     _attachment,
     _no_words,
+    loop_guard.spent,
     _more_may_come,
     another_state,
     _several,

@@ -35,7 +35,7 @@ from ..playbook.schema import Playbook
 from ..ports import Surface
 from ..store import keys
 from ..store.caps import CapSlot
-from . import menu, reply_language
+from . import loop_signs, menu, reply_language
 from .intent_resolution import resolve_intent
 from .who_speaks import Standing, standing
 
@@ -102,6 +102,11 @@ class DecisionInput:
     def unproved(self) -> bool:
         """Return whether nothing automatic may be said: the words, or their sender, may be another's."""
         return any(each != ANSWERS_US for each in self.cautions)
+
+    @cached_property
+    def loop(self) -> loop_signs.Loop:
+        """Return why nothing automatic may be said: a machine seems to write, or enough was said; "" where it may."""
+        return loop_signs.loop(self.conversation, self.pending, self.now)
 
     @property
     def answered_by_people(self) -> bool:

@@ -49,7 +49,7 @@ def _with_unseen(changes: ChangeSet, ticket: TicketRecord) -> TicketRecord:
     if not pending:
         return ticket
     if row:
-        put_back(changes)
+        put_back(changes, row)
     changes.human_spoke()
     reconsider(changes, pending)
     return changes.ticket if changes.ticket is not None and changes.ticket.ticket_id == ticket.ticket_id else ticket
@@ -80,8 +80,8 @@ def on_echo(changes: ChangeSet, event: Echo) -> None:
             state="sent",
         )
     )
-    if changes.cancel_held_reply():
-        put_back(changes)
+    if held := changes.cancel_held_reply():
+        put_back(changes, held)
     changes.human_spoke()
     newer = [message for message in changes.loaded.uncovered if message.sent_at > sent_at]
     _cover_open(changes, "answered_natively", but=newer)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from ..conversation import ENDED, SAID_KEPT, HeadBefore, Lookup, PastAnswer, TicketRecord, TimelineMessage
-from ..decision import acknowledgement, active_bulletins
+from ..decision import acknowledgement, active_bulletins, loop_signs
 from ..decision.answer_text import day_of
 from ..decision.answered_before import about
 from ..decision.danger import PRIORITIES, graver, speaks_of_danger
@@ -29,6 +29,7 @@ from ..model import (
     Hold,
     Ignore,
     Millis,
+    OutboxRow,
     Reply,
     ThreadCopy,
     Ticket,
@@ -185,13 +186,14 @@ def _snapshot(changes: ChangeSet) -> HeadBefore:
     return HeadBefore(*(getattr(changes.after, name) for name in HeadBefore._fields))
 
 
-def put_back(changes: ChangeSet) -> None:
-    """Give the head the values that it had before the cancelled reply."""
+def put_back(changes: ChangeSet, row: OutboxRow) -> None:
+    """Give the head the values that it had before the cancelled reply, which is this row."""
     before, taken = changes.after.held_before, changes.after
     if before is None:
         raise ValueError(taken.held_row)  # a row is held with what it changed
     changes.unsaid = next((each.intent for each in taken.said if each not in before.said and not each.asked), "")
     changes.set(**before._asdict(), held_row="", held_before=None, held_note="")
+    changes.set(spoken=loop_signs.unsaid(changes.after, row.not_before, row.address))
     clarification.reopened(changes, taken)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from ..conversation import Conversation, TicketRecord, TimelineMessage
+from ..decision import loop_signs
 from ..model import (
     Address,
     AddressChange,
@@ -192,6 +193,8 @@ class ChangeSet:
         # An order is a time in hundredths of a millisecond: rows of one millisecond still have an order of their own.
         order = max(self.now * 100, self.after.last_order + 1)
         self.set(last_order=order)
+        if author == "bot":
+            self._spoke(address, parts, wait_ms)
         row_id = keys.row_id(self._home_of(address, values), order, address)
         self.rows.append(
             OutboxRow(
@@ -208,6 +211,13 @@ class ChangeSet:
             )
         )
         return row_id
+
+    def _spoke(self, address: Address, parts: Sequence[Part], wait_ms: int) -> None:
+        """Have the head count an automatic message, whatever kind it is: against loops."""
+        answered = next((each.text for each in (*self.messages, *reversed(self.loaded.uncovered))), "")
+        said = "".join(part.text for part in parts)
+        spoken = loop_signs.spoken(self.after, self.now + wait_ms, address, said, answered, self.now)
+        self.set(spoken=spoken)
 
     def _home_of(self, address: Address, values: Mapping[str, Any]) -> str:
         """

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from ..conversation import PRESSED, Control, Conversation, Lookup, TimelineMessage
-from ..decision import crowds, menu, rollout
+from ..decision import crowds, loop_signs, menu, rollout
 from ..decision.decide import decide
 from ..decision.input import DecisionInput
 from ..decision.intent_resolution import in_playbook, questions
@@ -83,6 +83,7 @@ def on_message(changes: ChangeSet, event: Message | Postback) -> None:
         customer_facts.ask_name(changes, message.address)
     _count(changes, message)
     handover.customer_wrote(changes)
+    changes.set(spoken=loop_signs.heard(changes.after, message))
     changes.set(message_count=changes.after.message_count + 1, last_customer=_windows(changes, message, event.sent_at))
     join(changes, message)
 
@@ -323,7 +324,7 @@ def _overtaken(changes: ChangeSet) -> list[TimelineMessage]:
     if row is None:
         changes.set(held_row="", held_before=None, held_note="")
         return []
-    put_back(changes)
+    put_back(changes, row)
     return reopened(changes, row.covers)
 
 

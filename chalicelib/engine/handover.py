@@ -17,7 +17,7 @@ from .change_set import ChangeSet
 
 QUIET_MS = 24 * 3_600_000
 GRAVE_REASONS = frozenset(
-    {"critical", "complaint", "asked_for_human", "not_helped", "vulnerable", "disputed", "account_blocked"}
+    {"critical", "complaint", "asked_for_human", "not_helped", "vulnerable", "disputed", "account_blocked", "loop"}
 )
 GRAVE_INTENTS = frozenset(
     {"complaint", "human_request", "damaged_item", "missing_item", "wrong_item", "not_received", "report_scam"}

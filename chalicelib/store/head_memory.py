@@ -11,11 +11,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..conversation import OPTED_OUT_KEPT, SAID_KEPT, Conversation, Lookup, PastAnswer
+from ..conversation import OPTED_OUT_KEPT, SAID_KEPT, SPOKEN_KEPT, Conversation, Lookup, PastAnswer
 from ..model import Millis
 
 WINDOWS_KEPT = 6
 _LATER = ("wrote_at", "beside_count", "greeted_at", "clarified_at", "last_order", "changed_at")
+_OF_A_DAY = ("auto_day", "auto_count", "spoken")  # kept by both sides of a split
 _NO_QUESTION: dict[str, Any] = {"asked_intent": "", "asked_wants": "", "asked_with": (), "menu": (), "clarified": ()}
 _QUESTION = tuple(_NO_QUESTION)
 _NOT_HELD: dict[str, Any] = {"held_row": "", "held_before": None, "held_note": ""}
@@ -37,6 +38,7 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         **{name: max(getattr(winner, name), getattr(loser, name)) for name in _LATER},
         auto_day=latest.auto_day,
         auto_count=winner.auto_count + loser.auto_count if same_day else latest.auto_count,
+        spoken=tuple(sorted({*winner.spoken, *loser.spoken}))[-SPOKEN_KEPT:],
         disclosed_at=min(winner.disclosed_at, loser.disclosed_at),
         disclosed_to="",  # one of the two was told at most: the next message says it in full
         opted_out=opted_out_of(winner, loser),
@@ -133,7 +135,7 @@ def apart(
         said=merged_answers(alone.said, said),
         **_part(now, [each for each in _homes(now) if each in homes], own),
         **{name: max(getattr(alone, name), getattr(now, name)) for name in ("wrote_at", "greeted_at", "last_order")},
-        **{name: getattr(now, name) for name in ("auto_day", "auto_count", "looked_day", "looked_up", "heard")},
+        **{name: getattr(now, name) for name in (*_OF_A_DAY, "looked_day", "looked_up", "heard")},
         opted_out=opted_out_of(alone, now),
         disclosed_to=now.disclosed_to if now.disclosed_to in recipients else "",
         last_customer={

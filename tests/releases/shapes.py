@@ -76,6 +76,10 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
     ("conv/m agent agent_reply", "attachments"): "a timeline does not say that files went with an answer",
     ("conv/m agent agent_reply", "media"): "a file of an answer that is unsent goes with its contact, not before",
     ("conv/m agent agent_reply", "deleted"): "a timeline shows an answer without words, and not why",
+    (
+        "conv/head",
+        "spoken",
+    ): "the loop guard counts anew: a day's, a ticket's and a mailbox's bounds stop a loop meanwhile",
     ("playbook", "comments"): "digests go to the tickets' desk, and no rule hides; pushing the playbook brings it back",
     ("playbook", "templates"): "late answers are held without an offer; pushing the playbook brings it back",
     ("playbook", "welcome"): "a welcome offers two subjects that the bot answers; pushing the playbook brings it back",

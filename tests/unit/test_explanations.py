@@ -24,6 +24,7 @@ def written() -> set[str]:
         "decision/decide",
         "decision/cautions",
         "decision/clarify",
+        "decision/loop_guard",
         "decision/comments",
         "decision/rollout",
         "decision/never_automatic",

@@ -113,6 +113,10 @@ REASONS: dict[str, Words] = {
     ),
     "not_helped": ("la réponse automatique n'a pas suffi.", "the automatic answer was not enough."),
     "limit": ("le bot a déjà assez répondu aujourd'hui.", "the bot has answered enough today."),
+    "loop": (
+        "une machine répond peut-être au bot, qui s'est tu.",
+        "a machine may be answering the bot, which says no more.",
+    ),
     "no_look_up": ("aucun suivi des commandes n'est connecté.", "no order look-up is connected."),
     "many_numbers": ("plusieurs numéros de commande différents.", "several different order numbers."),
     "not_found_again": (

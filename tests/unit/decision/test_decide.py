@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels import REGISTRY
-from chalicelib.conversation import Control, Lookup, PastAnswer, Scope, stop_of_detail
+from chalicelib.conversation import Control, Lookup, PastAnswer, Scope, Spoken, stop_of_detail
 from chalicelib.decision.answer_text import day_of
 from chalicelib.decision.answered_before import earlier_answer
 from chalicelib.decision.decide import JOIN_MOST, RULES, decide
@@ -144,6 +144,16 @@ SPEAKS: dict[str, tuple[Callable[[], DecisionInput], str, Callable[[], DecisionI
         ),
         "comment_gathered",
         view,
+    ),
+    "machine": (
+        lambda: view(classified(), "Ceci est un message automatique : nos horaires"),
+        "loop",
+        lambda: view(classified(), "J'ai reçu votre message automatique : vos horaires ?"),
+    ),
+    "spent": (
+        lambda: view(head={"spoken": tuple(Spoken(NOW - n, f"{n}", "") for n in range(5))}),
+        "loop",
+        lambda: view(head={"spoken": tuple(Spoken(NOW - n, f"{n}", "") for n in range(4))}),
     ),
     "spam": (lambda: view(beside=((CAUTION, "spam"),)), "not_vouched_for", view),
     "cautious": (lambda: view(beside=((CAUTION, "list"),)), "not_vouched_for", view),

@@ -16,6 +16,7 @@ from chalicelib.conversation import (
     PastAnswer,
     Quoted,
     Scope,
+    Spoken,
     TicketRecord,
     TimelineMessage,
     address_of,
@@ -38,6 +39,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "address": addresses,
     "message_id": st.just("c1.1795597200000.abcdefabcdefabcd"),
     "said": saids,
+    "spoken": st.lists(st.builds(Spoken, numbers, words, words, words, st.booleans()), max_size=3).map(tuple),
     "mode": st.sampled_from(["bot", "human"]),
     "fact": lookups,
     "held_before": st.none()
