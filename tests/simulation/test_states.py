@@ -81,6 +81,7 @@ EVENTS: Mapping[str, list[Step]] = {
     "an unclear question, a number, the other number": [asks(UNCLEAR), asks("2"), asks("1")],
     "a wish for a person": [asks("Un conseiller svp kkjj")],
     "a sure question, then a no": [asks(), asks("non")],
+    "a machine's words": [asks("Ceci est un message automatique : nos horaires kkmw")],
     "thanks": [asks("merci beaucoup")],
     "thanks, a sure question": [asks("merci beaucoup"), asks()],
     "somebody takes it": [presses(actions.CLAIM)],
