@@ -80,7 +80,7 @@ def reply_with(inputs: DecisionInput, facts: Sequence[dict[str, str]], *, missed
         before=before,
         facts=sorted(facts, key=lambda fact: fact.get("status") == NOT_FOUND),
     )
-    wait = _rest_to_join(inputs) if facts else inputs.playbook.limits.join_question_ms
+    wait = _rest_to_join(inputs) if facts else inputs.join_ms
     return Reply(
         covers=inputs.covers,
         reason="sure",
@@ -95,7 +95,7 @@ def reply_with(inputs: DecisionInput, facts: Sequence[dict[str, str]], *, missed
 
 def _rest_to_join(inputs: DecisionInput) -> int:
     """Return what is left of the wait for a second message after a look-up, whose own time counts."""
-    join = inputs.playbook.limits.join_question_ms
+    join = inputs.join_ms
     waited = inputs.now - max(message.received_at for message in inputs.pending)
     return min(max(join - waited, 0), join)
 
@@ -115,7 +115,7 @@ def question(inputs: DecisionInput, intent: Intent, wants: str, given: tuple[str
         also=also,
         before=before,
     )
-    wait = inputs.playbook.limits.join_question_ms
+    wait = inputs.join_ms
     return Ask(
         covers=inputs.covers,
         reason=f"needs_{wants}",

@@ -49,7 +49,7 @@ def which(inputs: DecisionInput) -> Decision | None:
         language=inputs.language,
         wants="",
         text=text,
-        wait_ms=inputs.playbook.limits.join_question_ms,
+        wait_ms=inputs.join_ms,
         menu=(*names, menu.OTHER),
         buttons=buttons,
     )

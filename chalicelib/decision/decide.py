@@ -16,6 +16,7 @@ from ..model import Autonomy, Decision, Greet, Hold, Ignore, Millis, Reply
 from ..playbook.schema import effective_autonomy
 from . import (
     active_bulletins,
+    bursts,
     cautions,
     clarify,
     consent,
@@ -40,7 +41,6 @@ from .suggestion import COMPLAINT, HUMAN_REQUEST, asks_again
 from .who_speaks import BESIDE_MOST
 
 LOOKUP_WAIT_MS = 12_000
-JOIN_MOST = 12  # fragments that are waited for; who writes more is not waited for any longer
 UNPROVED = "not yet"  # how a `Classification.proof` begins that allows no automatic answer
 
 
@@ -194,22 +194,6 @@ def _attachment(inputs: DecisionInput) -> Decision | None:
     return to_person(inputs, "attachment") if has_files else None
 
 
-def _more_may_come(inputs: DecisionInput) -> Decision | None:
-    if inputs.standing != "free":  # who reads the ticket sees it at once
-        return None
-    if (
-        inputs.public
-        or inputs.intent
-        or not short_messages.is_fragment(inputs.last.text)
-        or len(inputs.pending) >= JOIN_MOST
-    ):
-        return None
-    until = Millis(inputs.last.received_at + inputs.playbook.limits.join_fragment_ms)
-    if inputs.timer_fired or inputs.now >= until:
-        return None
-    return Hold(covers=(), reason="more_may_come", until=until, show_typing=True)
-
-
 def _several(inputs: DecisionInput) -> Decision | None:
     intents = {single.intent for single in inputs.singles if single.sure}
     intent = inputs.playbook.intents.get(inputs.intent or "")
@@ -316,8 +300,9 @@ def _look_up(inputs: DecisionInput) -> Decision | None:
     if (subject, key) != (intent.lookup, wanted):
         until = Millis(inputs.now + LOOKUP_WAIT_MS)
         return Hold(covers=(), reason="looking_up", until=until, subject=intent.lookup, key=wanted, show_typing=True)
-    if answer is None and not inputs.timer_fired:
-        return Hold(covers=(), reason="looking_up", until=Millis(inputs.now + LOOKUP_WAIT_MS))
+    waits_until = inputs.conversation.hold_until  # another line makes nobody wait longer
+    if answer is None and not inputs.timer_fired and inputs.now < (waits_until or inputs.burst_until):
+        return Hold(covers=(), reason="looking_up", until=waits_until or inputs.burst_until)
     facts = order_numbers.facts_in(answer)
     if not facts:
         return to_person(inputs, "look_up_failed", phrase="lookup_failed")
@@ -370,7 +355,7 @@ RULES: tuple[Callable[[DecisionInput], Decision | None], ...] = (
     _attachment,
     _no_words,
     loop_guard.spent,
-    _more_may_come,
+    bursts.more_may_come,
     another_state,
     _several,
     clarify.which,

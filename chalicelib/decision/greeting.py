@@ -17,7 +17,7 @@ from ..playbook.first_names import first_name_of
 from ..playbook.hours import next_opening_text
 from ..playbook.render import CannotSay, render_phrase
 from ..playbook.subject_names import button_of, has_buttons, label_of
-from . import active_bulletins, menu, rollout
+from . import active_bulletins, bursts, menu, rollout
 from .input import DecisionInput
 
 GREETED_MS = 24 * 3_600_000  # a customer is welcomed once in so long
@@ -56,7 +56,7 @@ def greeting(inputs: DecisionInput) -> Decision | None:
         menu=names,
         buttons=buttons,
         wait_ms=_wait(inputs, kind),
-        show_typing=kind == "greeting",
+        show_typing=kind == "greeting" and bursts.shows_typing(inputs),
     )
 
 
@@ -110,9 +110,9 @@ def _wait(inputs: DecisionInput, kind: _Kind) -> int:
     """Return how long the welcome is held: a moment, or until nothing more is typed (with a limit)."""
     limits = inputs.playbook.limits
     if kind != "greeting":
-        return limits.join_question_ms
+        return inputs.join_ms
     first, last = (pick(message.received_at for message in inputs.pending) for pick in (min, max))
-    return max(0, min(last + limits.join_greeting_ms, first + limits.join_fragment_ms) - inputs.now)
+    return max(0, min(last + limits.join_greeting_ms, first + limits.join_fragment_ms, inputs.burst_until) - inputs.now)
 
 
 def _language(inputs: DecisionInput) -> str:

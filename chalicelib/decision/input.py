@@ -40,6 +40,7 @@ from .intent_resolution import resolve_intent
 from .who_speaks import Standing, standing
 
 LATE_MS = 3_600_000
+BURST_MS = 45_000  # how long the lines of one burst are joined, from the first one on; a look-up may follow
 DISCLOSED_MS = 24 * 3_600_000  # how long a customer may be taken to remember that an AI assistant answers
 
 
@@ -112,6 +113,16 @@ class DecisionInput:
     def answered_by_people(self) -> bool:
         """Return whether a person takes whatever answers an automatic message here."""
         return self.surface is not None and self.surface.people_answer_replies
+
+    @property
+    def burst_until(self) -> Millis:
+        """Return until when further lines are waited for, at most."""
+        return Millis(min((message.received_at for message in self.pending), default=self.now) + BURST_MS)
+
+    @property
+    def join_ms(self) -> int:
+        """Return how long an answer to a complete question waits for a second line."""
+        return max(0, min(self.playbook.limits.join_question_ms, self.burst_until - self.now))
 
     @property
     def covers(self) -> tuple[MessageId, ...]:

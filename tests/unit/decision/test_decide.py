@@ -12,7 +12,8 @@ from chalicelib.channels import REGISTRY
 from chalicelib.conversation import Control, Lookup, PastAnswer, Scope, Spoken, stop_of_detail
 from chalicelib.decision.answer_text import day_of
 from chalicelib.decision.answered_before import earlier_answer
-from chalicelib.decision.decide import JOIN_MOST, RULES, decide
+from chalicelib.decision.bursts import JOIN_MOST
+from chalicelib.decision.decide import RULES, decide
 from chalicelib.decision.input import DecisionInput
 from chalicelib.model import (
     CAUTION,
@@ -184,7 +185,7 @@ SPEAKS: dict[str, tuple[Callable[[], DecisionInput], str, Callable[[], DecisionI
     "_late": (lambda: view(waited_ms=3_600_001), "late", lambda: view(waited_ms=3_600_000)),
     "_attachment": (lambda: view(attachments=("image",)), "attachment", view),
     "_no_words": (lambda: view(ODD, " "), "no_words", view),
-    "_more_may_come": (
+    "more_may_come": (
         lambda: view(ODD, "et puis"),
         "more_may_come",
         lambda: view(ODD, "et puis", timer_fired=True),
