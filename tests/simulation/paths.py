@@ -1060,6 +1060,18 @@ PATHS: Mapping[str, Path] = {
         replies=2,
         tickets=1,
     ),
+    "one person writes on two channels in one burst": Path(
+        steps=lambda: [
+            says("whatsapp", "Bonjour"),
+            says("messenger", "Coucou", wait_ms=15_000),
+            merges(ADDRESS, ON_MESSENGER, wait_ms=60_000),
+            says("whatsapp", "Et la boutique kkbu", wait_ms=60_000, times=2),
+            says("messenger", HOURS, wait_ms=3_000, times=2),
+        ],
+        written=("Bonjour", "Coucou", "Et la boutique kkbu", HOURS),
+        replies=1,
+        tickets=0,
+    ),
     "two open tickets become one, and two again": Path(
         steps=lambda: [
             says("whatsapp", ODD),

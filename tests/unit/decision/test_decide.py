@@ -493,6 +493,32 @@ def test_a_look_up_is_waited_for_and_not_for_ever() -> None:
     assert decide(view(ORDER, "Où est mon colis ML123456 ?", head=waiting, timer_fired=True)).reason == "look_up_failed"
 
 
+def test_another_line_prolongs_no_look_up() -> None:
+    waiting = {"fact": Lookup("order", "ML123456"), "hold_until": Millis(NOW + 3_000)}
+    decision = decide(view(ORDER, "Où est mon colis ML123456 ?", "svp", head=waiting))
+    late = decide(view(ORDER, "Où est mon colis ML123456 ?", "svp", head=waiting | {"hold_until": NOW}))
+
+    assert isinstance(decision, Hold)
+    assert decision.until == NOW + 3_000
+    assert late.reason == "look_up_failed"
+
+
+@pytest.mark.parametrize("text", ["C'est urgent", "vite", "au secours", "URGENCE", "help me"])
+def test_whoever_presses_is_not_waited_for(text: str) -> None:
+    assert isinstance(decide(view(ODD, text)), Ticket)
+    assert isinstance(decide(view(ODD, "et puis", text)), Ticket)
+
+
+@given(st.lists(st.integers(0, 60_000), min_size=1, max_size=11), st.sampled_from(["et puis", "svp"]))
+def test_no_burst_is_held_for_a_minute(waits: list[int], text: str) -> None:
+    """However the lines are spread, and in whatever order they are received."""
+    pending = [replace(message(text), received_at=Millis(NOW - ago)) for ago in waits]
+    decision = decide(replace(view(ODD, *[text] * len(waits)), pending=tuple(pending)))
+
+    if isinstance(decision, Hold):
+        assert NOW < decision.until < NOW - max(waits) + 60_000
+
+
 def test_fragments_are_not_waited_for_without_end() -> None:
     words = ["et puis voilà"] * JOIN_MOST
 
