@@ -23,6 +23,7 @@ from .model import (
     MessageId,
     Millis,
     PersonId,
+    Spoken,
     TicketId,
     Why,
 )
@@ -33,6 +34,7 @@ Mode = Literal["bot", "human"]
 SAID_KEPT = 16  # automatic answers and questions that a conversation remembers...
 SAID_MS = Millis(86_400_000)  # ... and for how long, in ms
 OPTED_OUT_KEPT = 12
+CHOSEN_KEPT = 3
 SPOKEN_KEPT = 12  # automatic messages that a head counts against loops (`decision.loop_signs`)
 # Kinds of a customer's messages that are no written words: a pressed Get started, a reaction to a message of ours.
 PRESSED, REACTION = "start", "reaction"
@@ -52,20 +54,6 @@ class PastAnswer(NamedTuple):
     about: tuple[str, ...] = ()
     asked: bool = False
     home: str = ""
-
-
-class Spoken(NamedTuple):
-    """
-    One automatic message, for the loop guard: when it was due, to which recipient, its words and what it answered.
-
-    `to`, `said`, `heard` are digests. `quick`: it was answered faster than a person reads and types.
-    """
-
-    at: int
-    to: str
-    said: str
-    heard: str = ""
-    quick: bool = False
 
 
 class Lookup(NamedTuple):
@@ -150,6 +138,7 @@ class Conversation:
     menu: tuple[str, ...] = ()  # choices of the last welcome or question, in order, until another message is sent
     clarified_at: Millis = Millis(0)  # when it was last asked which subject the customer means
     clarified: tuple[str, ...] = ()  # the messages that this was asked about, until a person has them
+    chosen: tuple[Address, ...] = ()  # where the customer chose to go on, newest last, at most CHOSEN_KEPT
     last_order: int = 0
     last_customer: Mapping[str, int] = field(default_factory=dict)  # recipient key -> platform ms; 6 newest
     message_count: int = 0

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from ..conversation import SPOKEN_KEPT, Conversation, Spoken, TimelineMessage
-from ..model import Address
+from ..conversation import SPOKEN_KEPT, Conversation, TimelineMessage
+from ..model import Address, Spoken
 from ..store import keys
 from ..text import without_accents
 from .machine_words import says_machine

@@ -18,7 +18,7 @@ from ..courtesy import is_greeting
 from ..decision.input import DecisionInput
 from ..decision.praise import courtesy_in
 from ..model import AgentAction, Decided, Decision, Hold, Millis, Part, Ticket
-from . import agent_files, reminders
+from . import agent_files, reminders, reply_channel
 from .change_set import ChangeSet
 from .ticket_thread import desk_row
 
@@ -27,11 +27,13 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def answer(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     """Handle an agent's answer: it is sent, or held if the channel takes none; then its files are left out."""
+    ticket = reply_channel.routed(changes, ticket, files=len(event.files))
     window = changes.environment.window_end(changes.after, ticket.address, public=ticket.public, human=True)
     if not window or changes.now <= window:
         _leaves(changes, ticket, event.text, event.agent_id, window=window, event=event)
         return
     keep(changes, replace(ticket, assignee=ticket.assignee or event.agent_id), event.text)
+    reply_channel.tell_elsewhere(changes, ticket)
     if event.files:
         agent_files.left_out(changes, changes.ticket or ticket, event.agent_id)
 
@@ -146,6 +148,7 @@ def customer_wrote(changes: ChangeSet, inputs: DecisionInput, decision: Decision
     if stored is None or stored.state != "held" or isinstance(decision, Hold):
         return
     last = inputs.last
+    reply_channel.untold(changes, stored)
     window = changes.environment.window_end(changes.after, last.address, public=last.public, human=True)
     here = replace(
         changes.ticket or stored, address=last.address, public=last.public, anchor=last.anchor, answer_by=window

@@ -64,6 +64,7 @@ NOTES = (
     "held",
     "held_leaves",
     "held_offered",
+    "goes_where_chosen",
     "template_changed",
     "template_failed",
     "reminder",

@@ -118,6 +118,11 @@ class Loaded:
         found: str = self._of("root_of", conversation_id)
         return found
 
+    def addresses(self, contact_id: str) -> tuple[tuple[Address, ConversationId], ...]:
+        """Return the addresses of a person, of those merged into them too, each with its home conversation."""
+        found: tuple[tuple[Address, ConversationId], ...] = self._of("addresses", contact_id)
+        return found
+
     def latest(self, conversation_id: ConversationId, limit: int) -> list[TimelineMessage]:
         """Return a conversation's newest messages, oldest first."""
         found: list[TimelineMessage] = self._of("latest", conversation_id, limit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .addresses import AccountId, AccountKey, Address, BrandId, ChannelName, ConversationId, MessageId, Millis, RowId
 from .content import Content
@@ -157,6 +157,20 @@ class CannotTell:
 
 
 Proof = Sent | NotSent | CannotTell
+
+
+class Spoken(NamedTuple):
+    """
+    One automatic message, for the loop guard: when it was due, to which recipient, its words and what it answered.
+
+    `to`, `said`, `heard` are digests. `quick`: it was answered faster than a person reads and types.
+    """
+
+    at: int
+    to: str
+    said: str
+    heard: str = ""
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

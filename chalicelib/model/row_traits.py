@@ -12,6 +12,7 @@ RowKind = Literal[
     "acknowledgement",
     "greeting",
     "consent",
+    "elsewhere",
     "agent_reply",
     "ticket",
     "ticket_update",
@@ -50,7 +51,8 @@ class RowTraits:
     message. `traceless`: its work stands elsewhere once it is done, so it leaves no message in the timeline. `file`:
     its first part is the place of a file (an id, and where its bytes go), its second the bytes. `confirmed`: process is
     told when it is done as well. `later`: the release
-    before does not know it, and leaves it in its outbox for this one.
+    before does not know it, and leaves it in its outbox for this one. `by_day`: it is no direct answer, and waits for
+    the morning (`playbook.quiet`).
     """
 
     work: Literal["send", "report", "fetch"] = "send"
@@ -67,6 +69,7 @@ class RowTraits:
     file: bool = False
     confirmed: bool = False
     later: bool = False
+    by_day: bool = False
 
 
 _SAID = RowTraits()
@@ -76,6 +79,8 @@ ROW_TRAITS: Mapping[str, RowTraits] = {
     "acknowledgement": RowTraits(of_intent=False),
     "greeting": _SAID,
     "consent": _SAID,
+    # Says, on another channel of the same person, that an answer waits where they wrote.
+    "elsewhere": RowTraits(of_intent=False, reported=False, later=True, by_day=True),
     "agent_reply": _SAID,
     "clock": RowTraits(work="report"),
     # A comment's: without words, and done twice they are done once.

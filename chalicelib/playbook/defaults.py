@@ -348,6 +348,12 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             tu="C'est noté : plus de message automatique {of_brand} ici. Si tu nous réécris, une personne te répondra.",
             en="Done: no more automatic messages from {brand} here. If you write again, a person will answer.",
         ),
+        # On another channel of the same person: where an answer waits that cannot be sent before they write there.
+        "answer_waits": Phrase(
+            vous="Une réponse vous attend là où vous nous avez écrit ({channel}). Écrivez-nous là-bas pour la lire.",
+            tu="Une réponse t'attend là où tu nous as écrit ({channel}). Écris-nous là-bas pour la lire.",
+            en="An answer is waiting for you where you wrote to us ({channel}). Write to us there to read it.",
+        ),
         "opted_in": Phrase(
             vous="C'est noté : l'assistant IA {of_brand} peut de nouveau vous répondre ici.",
             tu="C'est noté : l'assistant IA {of_brand} peut de nouveau te répondre ici.",

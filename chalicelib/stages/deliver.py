@@ -37,7 +37,7 @@ from ..store.table import Table
 from . import agent_files, media, paced_queue
 from .desk_rows import rendered
 from .mark_sent import account_paused, delivery_report, mark_sent, reminder_report, send_report
-from .outbound import outbound, overtaken, surface_of
+from .outbound import leaves_at, outbound, overtaken, surface_of
 
 LEASE_MS = 20_000  # five seconds over the function's timeout (infra.resources), as its queue's visibility timeout
 
@@ -90,7 +90,7 @@ def _advance_row(table: Table, row: OutboxRow, services: Services, left_ms: Call
     if row.state == "claimed" and all(part.platform_id for part in row.parts):
         mark_sent(table, row, services.clock(), services)
         return Next.AGAIN
-    ready_at = max(row.not_before, row.lease_until if row.state == "claimed" else 0)
+    ready_at = max(leaves_at(row, table, services), row.lease_until if row.state == "claimed" else 0)
     if ready_at > now:
         _wait(table, row, Millis(ready_at - now), services)
         return Next.DONE

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from ..errors import Misconfigured, Refused
 from ..model import Millis, OutboundPart, OutboxRow
+from ..playbook.quiet import loud_from
 from ..ports import Surface
 from ..services import Services
+from ..store.table import Table
 from .agent_files import Contents
 
 
@@ -18,6 +20,13 @@ def overtaken(waiting: Sequence[OutboxRow], now: Millis) -> bool:
     """Return whether the oldest row would only update a message that the next row updates as well."""
     updates = [row for row in waiting if row.traits.drawn in ("update", "recount") and not row.body]
     return len(updates) == 2 and all(row.state == "pending" and row.not_before <= now for row in updates)
+
+
+def leaves_at(row: OutboxRow, table: Table, services: Services) -> Millis:
+    """Return from when on a row may be sent: what is no direct answer, by day only, however long it was held up."""
+    if not row.traits.by_day:
+        return row.not_before
+    return loud_from(services.playbook(table.brand).hours, Millis(max(row.not_before, services.clock())))
 
 
 def surface_of(row: OutboxRow, services: Services) -> Surface:

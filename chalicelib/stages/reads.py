@@ -10,11 +10,11 @@ from typing import Any
 
 from ..conversation import Control
 from ..engine.loaded import Loaded, Read
-from ..model import SERVES_FIRST, Classification, Millis, Serves
+from ..model import SERVES_FIRST, Address, Classification, ConversationId, Millis, Serves
 from ..ports import Scorer
 from ..quality import answer_samples, monitor
 from ..services import Services
-from ..store import audit, caps, judged_answers
+from ..store import audit, caps, judged_answers, people
 from ..store.roots import Roots
 from ..store.table import Table
 
@@ -75,12 +75,19 @@ def _root_id(table: Table, conversation_id: str) -> str:
     return str(head.conversation_id) if head is not None else ""
 
 
+def _addresses(table: Table, contact_id: str) -> tuple[tuple[Address, ConversationId], ...]:
+    who = people.person(table, contact_id)
+    everyone = people.everyone(table, who) if who is not None else ()
+    return tuple((address, each.conversation_id) for each in everyone for address in each.addresses)
+
+
 OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "message": Table.message,
     "marker": Table.marker,
     "item": Table.get,
     "counted": lambda table, low, most: len(table.under(low.pk, low.sk, limit=most)),
     "root_of": _root_id,
+    "addresses": _addresses,
     "latest": Table.latest,
     "messages_from": lambda table, conversation_id, sk, limit, _after: table.messages_from(conversation_id, sk, limit),
     "ticket": Table.ticket,

@@ -11,8 +11,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..conversation import OPTED_OUT_KEPT, SAID_KEPT, SPOKEN_KEPT, Conversation, Lookup, PastAnswer
+from ..conversation import CHOSEN_KEPT, OPTED_OUT_KEPT, SAID_KEPT, SPOKEN_KEPT, Conversation, Lookup, PastAnswer
 from ..model import Millis
+from . import keys
 
 WINDOWS_KEPT = 6
 _LATER = ("wrote_at", "beside_count", "greeted_at", "clarified_at", "last_order", "changed_at")
@@ -43,6 +44,7 @@ def absorb(winner: Conversation, loser: Conversation) -> Conversation:
         disclosed_to="",  # one of the two was told at most: the next message says it in full
         opted_out=opted_out_of(winner, loser),
         heard=tuple(sorted({*winner.heard, *loser.heard})),
+        chosen=tuple(dict.fromkeys((*loser.chosen, *winner.chosen)))[-CHOSEN_KEPT:],
         last_customer=newest(windows),
         message_count=winner.message_count + loser.message_count,
         **_waiting(winner, loser),
@@ -120,6 +122,7 @@ def apart(
         **_part(now, [each for each in _homes(now) if each not in homes], str(now.conversation_id)),
         last_customer={key: at for key, at in now.last_customer.items() if key not in recipients},
         disclosed_to="" if now.disclosed_to in recipients else now.disclosed_to,
+        chosen=tuple(each for each in now.chosen if keys.recipient(each) not in recipients),
         message_count=max(0, now.message_count - loser.message_count),
         name=now.name if now.name == before.name else "",  # learned while merged: of whom is not known
         name_asked_at=now.name_asked_at if now.name == before.name else Millis(0),
@@ -138,6 +141,9 @@ def apart(
         **{name: getattr(now, name) for name in (*_OF_A_DAY, "looked_day", "looked_up", "heard")},
         opted_out=opted_out_of(alone, now),
         disclosed_to=now.disclosed_to if now.disclosed_to in recipients else "",
+        chosen=tuple(
+            dict.fromkeys((*alone.chosen, *(each for each in now.chosen if keys.recipient(each) in recipients)))
+        )[-CHOSEN_KEPT:],
         last_customer={
             **alone.last_customer,
             **{key: at for key, at in now.last_customer.items() if key in recipients},

@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, assert_never
 
-from ..conversation import MONITOR, HeadBefore, Looked, Lookup, PastAnswer, Spoken
-from ..model import BlobRef, Content, Decided, Millis, QuickReply, StopNotice, Template, ThreadCopy, Why
+from ..conversation import MONITOR, HeadBefore, Looked, Lookup, PastAnswer, address_of
+from ..model import BlobRef, Content, Decided, Millis, QuickReply, Spoken, StopNotice, Template, ThreadCopy, Why
 from ..text import to_json
 
 
@@ -183,6 +183,7 @@ WRITE: Mapping[str, Callable[[Any], object]] = {
     "fact": _fact,
     "held_before": _held_before,
     "said": _said,
+    "chosen": lambda value: [[each.channel, each.account_id, each.person_id] for each in value],
     "spoken": lambda value: [list(each) for each in value],
     "classification": to_json,
     "media": to_json,
@@ -192,6 +193,7 @@ READ: Mapping[str, Callable[[Any], object]] = {
     "fact": _fact_of,
     "held_before": _held_before_of,
     "said": _said_of,
+    "chosen": lambda stored: tuple(address_of(*each) for each in stored),
     "spoken": lambda stored: tuple(Spoken(int(at), *rest) for at, *rest in stored),
     "classification": json.loads,
     "media": json.loads,

@@ -29,6 +29,7 @@ from .digest_words import digest_words
 from .look_words import looked_at
 from .markup import escape
 from .open_lists import standing
+from .people_words import PEOPLE_WORDS
 from .rehearsal_words import rehearsal_text
 from .report_words import report_text
 from .shift_words import shift_words
@@ -83,9 +84,7 @@ _NOTES: Mapping[str, tuple[str, str]] = {
     "native_answer": ("", "native_answer"),
     "beside": ("💬 ", "said_beside"),
     "number_changed": ("📱 ", "number_changed"),
-    "joined": ("🔗 ", "joined"),
-    "joined_here": ("🔗 ", "joined_here"),
-    "parted": ("🔗 ", "parted"),
+    **{name: ("🔗 ", name) for name in PEOPLE_WORDS},
     "bot_stopped": ("⏸️ ", "bot_stopped"),
     "bot_started": ("▶️ ", "bot_started"),
     "stale_reply": ("⚠️ ", "stale_reply"),

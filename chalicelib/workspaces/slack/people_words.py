@@ -14,6 +14,10 @@ PEOPLE_WORDS: dict[str, tuple[str, str]] = {
         "Même personne qu'une autre demande : ses messages sont désormais ici, l'autre est close.",
         "The same person as another ticket: its messages are here now, the other one is closed.",
     ),
+    "goes_where_chosen": (
+        "La réponse ne passe pas sur ce canal : elle part sur {channel}, où la personne a choisi de continuer.",
+        "The ticket's channel cannot carry this answer: it goes by {channel}, where the customer chose to go on.",
+    ),
     "parted": (
         "Ce sont deux personnes : chacune retrouve ses messages. Relisez avant de répondre.",
         "These are two people: each has their own messages again. Read before you answer.",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels import REGISTRY
-from chalicelib.conversation import Control, Lookup, PastAnswer, Scope, Spoken, stop_of_detail
+from chalicelib.conversation import Control, Lookup, PastAnswer, Scope, stop_of_detail
 from chalicelib.decision.answer_text import day_of
 from chalicelib.decision.answered_before import earlier_answer
 from chalicelib.decision.bursts import JOIN_MOST
@@ -26,6 +26,7 @@ from chalicelib.model import (
     Millis,
     Reply,
     Sentiment,
+    Spoken,
     State,
     Ticket,
     Urgency,

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chalicelib.conversation import SPOKEN_KEPT, Conversation, Spoken, TimelineMessage, address_of
+from chalicelib.conversation import SPOKEN_KEPT, Conversation, TimelineMessage, address_of
 from chalicelib.decision.decide import decide
 from chalicelib.decision.loop_signs import DAY_MS, HOUR_MS, PERSON, THREAD, heard, loop, spoken, unsaid, words_print
 from chalicelib.decision.machine_words import says_machine
-from chalicelib.model import Address, Consent, ContactId, ConversationId, Millis, Reply, Ticket
+from chalicelib.model import Address, Consent, ContactId, ConversationId, Millis, Reply, Spoken, Ticket
 from chalicelib.playbook.defaults import PHRASES
 from chalicelib.store import keys
 from tests.unit.decision.views import NOW, classified, message, view

@@ -16,12 +16,11 @@ from chalicelib.conversation import (
     PastAnswer,
     Quoted,
     Scope,
-    Spoken,
     TicketRecord,
     TimelineMessage,
     address_of,
 )
-from chalicelib.model import ROW_TRAITS, Account, Decided, OutboxRow, Part, StopNotice, ThreadCopy
+from chalicelib.model import ROW_TRAITS, Account, Decided, OutboxRow, Part, Spoken, StopNotice, ThreadCopy
 from chalicelib.store import items, keys, wire
 from tests.unit.store.fixtures import NOW, row, table
 
@@ -39,6 +38,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "address": addresses,
     "message_id": st.just("c1.1795597200000.abcdefabcdefabcd"),
     "said": saids,
+    "chosen": st.lists(addresses, max_size=3).map(tuple),
     "spoken": st.lists(st.builds(Spoken, numbers, words, words, words, st.booleans()), max_size=3).map(tuple),
     "mode": st.sampled_from(["bot", "human"]),
     "fact": lookups,
