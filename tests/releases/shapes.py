@@ -76,6 +76,7 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
     ("conv/m agent agent_reply", "attachments"): "a timeline does not say that files went with an answer",
     ("conv/m agent agent_reply", "media"): "a file of an answer that is unsent goes with its contact, not before",
     ("conv/m agent agent_reply", "deleted"): "a timeline shows an answer without words, and not why",
+    ("conv/head", "chosen"): "an answer that its channel cannot carry is held, as in that release",
     (
         "conv/head",
         "spoken",
