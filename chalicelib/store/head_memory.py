@@ -141,18 +141,22 @@ def apart(
         **{name: getattr(now, name) for name in (*_OF_A_DAY, "looked_day", "looked_up", "heard")},
         opted_out=opted_out_of(alone, now),
         disclosed_to=now.disclosed_to if now.disclosed_to in recipients else "",
-        chosen=tuple(
-            dict.fromkeys((*alone.chosen, *(each for each in now.chosen if keys.recipient(each) in recipients)))
-        )[-CHOSEN_KEPT:],
-        last_customer={
-            **alone.last_customer,
-            **{key: at for key, at in now.last_customer.items() if key in recipients},
-        },
+        **_of_addresses(now, alone, recipients),
         fence=max(now.fence, alone.fence) + 1,
         hold_gen=now.hold_gen + 1,
         changed_at=now.changed_at,
     )
     return mine, theirs
+
+
+def _of_addresses(now: Conversation, alone: Conversation, recipients: Collection[str]) -> dict[str, Any]:
+    """Return what those who go keep of their own addresses: when each wrote last, and which they chose to go on at."""
+    chosen = [each for each in now.chosen if keys.recipient(each) in recipients]
+    heard = {key: at for key, at in now.last_customer.items() if key in recipients}
+    return {
+        "chosen": tuple(dict.fromkeys((*alone.chosen, *chosen)))[-CHOSEN_KEPT:],
+        "last_customer": {**alone.last_customer, **heard},
+    }
 
 
 def _homes(head: Conversation) -> tuple[str, ...]:

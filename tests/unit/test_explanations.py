@@ -22,6 +22,7 @@ def written() -> set[str]:
     found = {state.value for state in case_state.PRIORITY} - {"bereavement", "declaration"}  # told by other reasons
     for name in (
         "decision/decide",
+        "decision/bursts",
         "decision/cautions",
         "decision/clarify",
         "decision/loop_guard",

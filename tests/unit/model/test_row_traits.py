@@ -20,6 +20,7 @@ FOR_AGENTS = {
     "comments",
     "comments_update",
 }
+UNASKED = {"elsewhere"}  # of whose end nobody hears: it only says where an answer waits
 WITHOUT_WORDS = {"hide", "unhide", "unsend", "like"}  # what a platform does with a comment: twice is once
 
 
@@ -31,7 +32,8 @@ def test_every_kind_of_row_has_its_traits() -> None:
 def test_what_agents_are_shown_is_tried_for_ever_and_its_end_is_no_event(kind: str) -> None:
     traits = ROW_TRAITS[kind]
 
-    assert traits.endless is (not traits.reported) is (kind in FOR_AGENTS)
+    assert traits.endless is (kind in FOR_AGENTS)
+    assert traits.reported is (kind not in FOR_AGENTS | UNASKED)
 
 
 def test_only_a_ticket_is_rather_shown_twice_than_never_and_only_what_says_nothing_done_twice() -> None:
@@ -46,7 +48,11 @@ def test_what_customers_are_sent_differs_in_one_value_alone() -> None:
     said = {
         kind: traits
         for kind, traits in ROW_TRAITS.items()
-        if traits.work == "send" and kind not in FOR_AGENTS | WITHOUT_WORDS
+        if traits.work == "send" and kind not in FOR_AGENTS | WITHOUT_WORDS | UNASKED
     }
 
     assert {kind for kind, traits in said.items() if replace(traits, later=False) != RowTraits()} == {"acknowledgement"}
+
+
+def test_only_what_nobody_asked_for_waits_for_the_morning() -> None:
+    assert {kind for kind, traits in ROW_TRAITS.items() if traits.by_day} == UNASKED
