@@ -6,7 +6,8 @@ import heapq
 from collections.abc import Iterator
 from typing import Any
 
-from ..conversation import Conversation, TimelineMessage
+from ..conversation import Conversation, TicketRecord, TimelineMessage
+from ..decision.progress import progress
 from ..model import OutboxRow
 from ..store import keys, people, values
 from ..store.people import Person, conversations, timeline
@@ -39,11 +40,19 @@ def shown(table: Table, who: Person, *, whole: bool, linked: bool = True) -> dic
         "contact_id": who.contact_id,
         "conversations": conversations(table, who),
         "identities": [identity_words(address) for address in people.addresses(table, who)],
+        "stands": progress(head, _last_ticket(table, head, said)) if head else None,
         "head": _head(head) if head else None,
         "messages": said,
         "open_rows": rows,
         "linked": [each.contact_id for each in others],
     }
+
+
+def _last_ticket(table: Table, head: Conversation, said: list[dict[str, Any]]) -> TicketRecord | None:
+    """Return the open ticket, else the one that an answer was written on last."""
+    named = (str(each["ticket_id"]) for each in reversed(said) if each.get("ticket_id") and "contact_id" not in each)
+    ticket_id = head.ticket_id or next(named, "")
+    return table.ticket(ticket_id) if ticket_id else None
 
 
 def _said(table: Table, who: Person, contact_id: str) -> Iterator[tuple[TimelineMessage, str]]:

@@ -59,7 +59,8 @@ def _asked(table: Table, args: argparse.Namespace) -> Person:
 
 def _drawn(document: dict[str, Any]) -> str:
     head = document["head"] or {}
-    state = f"{head.get('mode', '-')}{', ticket ' + head['ticket_id'] if head.get('ticket_id') else ''}"
+    ticket = f", ticket {head['ticket_id']}" if head.get("ticket_id") else ""
+    state = f"{document['stands'] or '-'}, {head.get('mode', '-')}{ticket}"
     lines = [f"{document['conversation_id']} ({', '.join(document['identities'])}): {state}"]
     lines += [f"with those who are linked for agents: {', '.join(document['linked'])}"] if document["linked"] else []
     for each in document["messages"]:
