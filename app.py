@@ -105,6 +105,12 @@ def consent(channel: str) -> HttpResponse:
     return outgoing(entrypoints.handle_consent(channel, received()))
 
 
+@app.route("/v1/contacts/attributes", methods=["PUT"], content_types=ANY_TYPE)
+def attributes() -> HttpResponse:
+    """Take what a brand's own systems let be known of a customer."""
+    return outgoing(entrypoints.handle_attributes(received()))
+
+
 def slack() -> HttpResponse:
     """Take what Slack sends: events, clicks, option look-ups, commands. Answered within 3 seconds."""
     return outgoing(entrypoints.handle_desk(received()))

@@ -79,6 +79,17 @@ def handle_visit(request: Request) -> Response:
         observe.flush(here.settings.stage)
 
 
+def handle_attributes(request: Request) -> Response:
+    """PUT /v1/contacts/attributes: what a brand's own systems let be known of a customer."""
+    from .stages.pushed_attributes import take
+
+    here = wiring()
+    try:
+        return take(request, here)
+    finally:
+        observe.flush(here.settings.stage)
+
+
 def handle_desk(request: Request) -> Response:
     """Take what agents do in the workspace: events, clicks, options, commands."""
     here = wiring()

@@ -31,6 +31,7 @@ THROTTLE = {
     "GET /chat/{account_key}/{what}": (500, 1_000),
     "POST /chat/{account_key}/{what}": (500, 1_000),
     "GET /chat/{account_key}/{what}/{token}": (200, 400),
+    "PUT /v1/contacts/attributes": (200, 400),
     "POST /slack/events": (500, 1_000),
     "POST /slack/actions": (500, 1_000),
     "POST /slack/options": (500, 1_000),

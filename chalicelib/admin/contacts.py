@@ -13,7 +13,7 @@ from ..store.merging import Merge, Proof
 from ..store.people import Person
 from ..store.table import Table
 from ..store.whole_brand import Spent, every_item
-from . import links
+from . import attributes, links
 from .people import current, identity_words
 from .permissions import needs
 from .services import AdminServices
@@ -47,7 +47,7 @@ def _merge(record: Item) -> dict[str, Any]:
 
 
 @needs("contact.read")
-def export(table: Table, asked: Person, spent: Spent) -> dict[str, Any]:
+def export(here: AdminServices, table: Table, asked: Person, spent: Spent) -> dict[str, Any]:
     """Return everything that is kept of a person as JSON values. Reads the whole table once, and tells `spent`."""
     who = current(table, asked)
     found = shown(table, who, whole=True, linked=False) | {"contact": document(table, who)}
@@ -55,6 +55,7 @@ def export(table: Table, asked: Person, spent: Spent) -> dict[str, Any]:
     tickets |= {(found["head"] or {}).get("ticket_id") or ""}
     kept = [ticket for each in sorted(tickets - {""}) if (ticket := table.ticket(each)) is not None]
     found["tickets"] = [asdict(ticket) for ticket in kept]
+    found["attributes"] = attributes.shown(here, table, who, here.clock())
     found["judged"] = _judged(table, set(everybody(table, who.contact_id)), spent)
     return found
 

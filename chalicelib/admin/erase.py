@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ..conversation import TicketRecord, TimelineMessage, address_of
 from ..errors import Conflict, UsageError
 from ..model import Address, ConversationId, MessageId, Millis, OutboxRow, at_desk
-from ..store import audit, evidence, items, keys, links, people, person_keys, rows, whole_brand, writes
+from ..store import audit, contact_facts, evidence, items, keys, people, rows, whole_brand, writes
 from ..store.blobs import Blobs
 from ..store.items import Item
 from ..store.keys import Key
@@ -297,8 +297,7 @@ def _messages(
 def _merged(table: Table, erasing: Erasure) -> None:
     """Erase what is left of everybody who was merged into this person."""
     for contact_id in erasing.contacts:
-        links.forget(table, contact_id)
-        person_keys.forget(table, contact_id)
+        contact_facts.forget(table, contact_id)
         pk = keys.contact(table.brand, contact_id).pk
         for sk, _ in table.under(pk, keys.MERGE_PREFIX, limit=1_000):
             _drop(table, Key(pk, sk))

@@ -7,7 +7,7 @@ What one event leads to, as values: what is done before its transaction, the tra
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..conversation import Conversation, TicketRecord
 from ..model import AgentAction, ContactId, ConversationId, MessageId, Millis, OutboxRow
@@ -105,11 +105,16 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True)
 class NoteKeys:
-    """A contact is known by these from now on, as (kind, as it was written): typed (`said`), or the address itself."""
+    """
+    A contact is known by these from now on, as (kind, as it was written): typed (`said`), or the address itself.
+
+    `name`: the name that they are found by from now on; "" where it is no new one.
+    """
 
     contact_id: ContactId
     said: Sequence[tuple[Kind, str]]
     own: str = ""  # the telephone number that a new address is
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -353,7 +353,8 @@ class ChangeSet:
         if self.unsent is not None:
             yield ForgetUnsent(self.after.contact_id, self.unsent)
         own = customer_keys.own_phone(self.loaded.identity, self.environment.traits)
-        known = customer_keys.known_by(self.loaded.home.contact_id, self.event, self.loaded.playbook, own)
+        name = self.name if self.loaded.identity is not None else self.learned_name
+        known = customer_keys.known_by(self.loaded.home.contact_id, self.event, self.loaded.playbook, own, name)
         yield from filter(None, (known, self.decision_count, self.rehearsed))
 
     def _commit(self) -> Commit:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..conversation import ENDED, Conversation
-from ..model import Address, AddressChange, BrandId, Event, PersonId, ProfileFetched
+from ..model import Address, AddressChange, BrandId, Event, Message, PersonId, ProfileFetched
 from ..model.queued import ProfileLookup
 from ..store import keys
 from .change_set import ChangeSet
@@ -60,6 +60,13 @@ def name_lookup(brand: BrandId, head: Conversation, address: Address) -> Profile
     return ProfileLookup(
         brand=brand, address=address, conversation_id=head.conversation_id, since=int(head.name_asked_at)
     )
+
+
+def name_in(event: Event) -> str:
+    """Return the name that an event gives its customer; "" where it gives none."""
+    if isinstance(event, Message):
+        return event.display_name
+    return event.name if isinstance(event, ProfileFetched) else ""
 
 
 def on_profile_fetched(changes: ChangeSet, event: ProfileFetched) -> bool:

@@ -18,16 +18,18 @@ from ..store.person_keys import Kind
 from .change import NoteKeys
 
 
-def known_by(contact_id: ContactId, event: Event, playbook: Callable[[], Playbook], own: str) -> NoteKeys | None:
+def known_by(
+    contact_id: ContactId, event: Event, playbook: Callable[[], Playbook], own: str, name: str
+) -> NoteKeys | None:
     """
-    Return what is to be kept of a message's words, and of a new address; None for nearly every message.
+    Return what is to be kept of a message's words, of a new address and a new name; None for nearly every event.
 
-    `own`: the telephone number that the address is (`own_phone`), where it is new.
+    `own`: the telephone number that the address is (`own_phone`), `name`: what they are called, where these are new.
     """
     if not isinstance(event, Message):
-        return None
+        return NoteKeys(contact_id, (), name=name) if name else None
     said = tuple(_typed(event.text, playbook())) if any(sign in event.text for sign in "@0123456789") else ()
-    return NoteKeys(contact_id, said, own) if said or own else None
+    return NoteKeys(contact_id, said, own, name) if said or own or name else None
 
 
 def own_phone(address: Address | None, traits: Callable[[str], Traits]) -> str:

@@ -23,6 +23,8 @@ VERSION = 1  # of what is written
 NEWEST = 1  # of what is read: raised a release before VERSION (docs/compatibility.md)
 # Where a younger version may have stored more than this one knows; elsewhere that is refused.
 _GROWING = (Playbook, AutonomyRules, Hours, Intent, NeverAutomatic, FieldShape)
+# Keys that came later: a playbook that does not use them is stored as before.
+_LATER = ("attributes",)
 _Reads = Callable[[Any, str], Any]  # makes a value from what JSON holds, and the key that it stands under
 
 
@@ -62,7 +64,7 @@ def _stored(value: Any, *, sparse: bool = False) -> Any:
     found = {name: _stored(getattr(value, name), sparse=sparse) for name in declared(value.__class__)}
     if isinstance(value, Routing) and value.workspace:
         found[value.workspace] = value.account
-    return {name: each for name, each in found.items() if not sparse or each or type(each) is int}
+    return {name: each for name, each in found.items() if each or type(each) is int or not (sparse or name in _LATER)}
 
 
 def _section(of: type, raw: Mapping[str, Any], name: str) -> Any:

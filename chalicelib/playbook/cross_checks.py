@@ -10,6 +10,7 @@ from typing import Any
 
 from ..model import FIRST_ONLY, RESERVED_BRANDS, State
 from ..template_port import as_value
+from .attribute import MOST as ATTRIBUTES_MOST
 from .reader import Reader, Spot, as_written
 from .release import Approval
 from .schema import KINDS, REGISTERS, SHAPE_IS, FieldShape, Intent, Playbook
@@ -27,6 +28,8 @@ def _of_playbook(reader: Reader, _spot: Spot, parts: Parts, found: Found, _what:
             parts["brand"], f"brand cannot be {found['brand']}: Guichet's own keys begin so; choose another name"
         )
     _offered(reader, parts, found)
+    if len(found.get("attributes", ())) > ATTRIBUTES_MOST:
+        reader.fail(parts["attributes"], f"attributes are at most {ATTRIBUTES_MOST}: a card shows them all")
     usual = {language: REGISTERS[language][0] for language in found.get("languages", ())}
     found["register"] = MappingProxyType({**usual, **found.get("register", {})})
 

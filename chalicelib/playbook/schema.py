@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, get_args
 from ..model import FIRST_ONLY, Autonomy, HideReason, Serves, State
 from ..template_port import ListedTemplate
 from . import declaration as kinds
+from .attribute import AttributeUse
 from .bulletin import Bulletin
 from .declaration import Key
 from .emergency import COUNTRIES
@@ -334,6 +335,11 @@ class Playbook:
     templates: Annotated[Mapping[str, TemplateUse], kinds.ByLanguage(kinds.Section(TemplateUse), "template {key}")] = (
         _empty()
     )
+    # What may be kept of a customer beside what they write; none: nothing.
+    attributes: Annotated[
+        Mapping[str, AttributeUse],
+        kinds.Named(kinds.Section(AttributeUse), "attribute {key}", "an attribute's name"),
+    ] = _empty()
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `shop` knows
     bulletins: tuple[Bulletin, ...] = ()  # exceptions that are not over: not in the file either
     listed_templates: Mapping[str, tuple[ListedTemplate, ...]] = _empty()  # by "<channel>#<account>": the same

@@ -137,9 +137,10 @@ def again(loaded: Loaded, event: Event, table: Table, services: Services) -> Non
         before(LookAtIntent(marker["refused"]), event, table, services)
     for effect in _unfinished(loaded, event, marker, table):
         after(effect, event, table.brand, services)
-    if "message_id" in marker:
+    if marker:
         own = customer_keys.own_phone(address, services.traits)
-        known = customer_keys.known_by(loaded.home.contact_id, event, lambda: services.playbook(table.brand), own)
+        name = customer_facts.name_in(event)
+        known = customer_keys.known_by(loaded.home.contact_id, event, lambda: services.playbook(table.brand), own, name)
         if known is not None:
             after(known, event, table.brand, services)
 

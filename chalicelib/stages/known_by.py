@@ -8,12 +8,13 @@ are given again), what was typed only suggests it. Safe to run again: a redelive
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ..engine.change import NoteKeys
 from ..model import BrandId
 from ..phone_numbers import international
 from ..services import Services
-from ..store import links, people, person_keys
+from ..store import contact_names, links, people, person_keys
 from ..store.links import Evidence
 from ..store.links import Kind as LinkKind
 from ..store.person_keys import Holder, Kind, PersonKey
@@ -35,6 +36,9 @@ def keep(brand: BrandId, wanted: NoteKeys, services: Services) -> None:
         services.metrics("person_keys_without_secret")
         return
     table = services.table(brand)
+    if wanted.name:
+        mark = partial(person_keys.mark_of, secret, brand, "name")
+        contact_names.keep(table, mark, wanted.contact_id, wanted.name, services.clock())
     for key in dict.fromkeys(_keys(brand, wanted, secret, services)):
         person_keys.add(table, wanted.contact_id, [key], services.clock())
         tell_of_others(table, wanted.contact_id, key, services)

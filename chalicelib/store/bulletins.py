@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..model import Millis
 from ..playbook.bulletin import Bulletin
-from . import items, keys, writes
+from . import items, keys, playbook_keys, writes
 from .items import Item
 from .table import Table
 from .writes import LOST, Beside, Lost
@@ -22,7 +22,7 @@ Changed = tuple[tuple[Bulletin, ...], Bulletin]  # those that are not over, and 
 
 def read(table: Table) -> tuple[Bulletin, ...]:
     """Return the brand's exceptions that were not over when one was last changed."""
-    return of_item(table.get(keys.bulletins(table.brand)))
+    return of_item(table.get(playbook_keys.bulletins(table.brand)))
 
 
 def of_item(item: Item | None) -> tuple[Bulletin, ...]:
@@ -32,7 +32,7 @@ def of_item(item: Item | None) -> tuple[Bulletin, ...]:
 
 def history(table: Table, most: int = 50) -> list[Bulletin]:
     """Return every exception that ever was, newest first."""
-    found = table.under(keys.bulletins(table.brand).pk, keys.BULLETIN_PREFIX, limit=most, newest_first=True)
+    found = table.under(playbook_keys.bulletins(table.brand).pk, keys.BULLETIN_PREFIX, limit=most, newest_first=True)
     return [_bulletin(item) for _, item in found]
 
 
@@ -68,7 +68,7 @@ def end(table: Table, bulletin_id: str, by: str, now: Millis, beside: Beside | N
 def _changed(
     table: Table, now: Millis, change: Callable[[tuple[Bulletin, ...]], Changed | None], beside: Beside | None
 ) -> Bulletin | None:
-    key = keys.bulletins(table.brand)
+    key = playbook_keys.bulletins(table.brand)
 
     def attempt() -> Bulletin | Lost | None:
         item = table.get(key)
@@ -78,7 +78,7 @@ def _changed(
             return None
         kept, one = after
         current: Item = {"v": items.VERSION, "kept": [_item(each) for each in kept]}
-        record = writes.put(keys.bulletin(table.brand, one.made_at, one.bulletin_id), _item(one))
+        record = writes.put(playbook_keys.bulletin(table.brand, one.made_at, one.bulletin_id), _item(one))
         noted = [beside(*("holds", "ended") if one.ended_at else ("", "holds"))] if beside else []
         return one if table.together([writes.put_numbered(key, current, number), record, *noted]) else LOST
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from ..errors import Conflict
 from ..model import Millis
 from ..playbook.bulletin import Bulletin
-from . import bulletins, items, keys, writes
+from . import bulletins, items, keys, playbook_keys, writes
 from .items import Item
 from .table import Table
 from .writes import LOST, Beside, Lost
@@ -62,10 +62,10 @@ class InUse:
 
 def words_and_bundle(table: Table) -> tuple[str | None, InUse, tuple[Bulletin, ...]]:
     """Return the playbook as compact JSON, the bundle in use, and the exceptions: one eventually consistent read."""
-    low, high = keys.bundle_in_use(table.brand), keys.playbook(table.brand)
+    low, high = playbook_keys.bundle_in_use(table.brand), keys.playbook(table.brand)
     found = dict(table.query(low.pk, low.sk, high.sk, fresh=False))
     words = found.get(high.sk)
-    told = bulletins.of_item(found.get(keys.bulletins(table.brand).sk))
+    told = bulletins.of_item(found.get(playbook_keys.bulletins(table.brand).sk))
     return _unpacked_playbook(str(words["json"])) if words else None, _in_use(found.get(low.sk)), told
 
 
@@ -77,12 +77,12 @@ def _unpacked_playbook(stored: str) -> str:
 
 def in_use(table: Table) -> InUse:
     """Return the bundle that the brand uses."""
-    return _in_use(table.get(keys.bundle_in_use(table.brand)))
+    return _in_use(table.get(playbook_keys.bundle_in_use(table.brand)))
 
 
 def pushed(table: Table) -> list[Pushed]:
     """Return the brand's bundles in the bucket, oldest first."""
-    found = table.under(keys.pushed_bundle(table.brand, 0).pk, keys.BUNDLE_PREFIX, limit=KEPT_MOST)
+    found = table.under(playbook_keys.pushed_bundle(table.brand, 0).pk, keys.BUNDLE_PREFIX, limit=KEPT_MOST)
     return [_pushed(item) for _, item in found]
 
 
@@ -104,7 +104,7 @@ def push(table: Table, bundle: Pushed, beside: Beside | None = None) -> Pushed:
             "figures": items.packed(bundle.figures),
             "at": int(bundle.at),
         }
-        made = writes.put_new(keys.pushed_bundle(table.brand, number), item)
+        made = writes.put_new(playbook_keys.pushed_bundle(table.brand, number), item)
         return _pushed(item) if table.with_beside(made, beside, "", f"number {number}") else LOST
 
     return writes.until_done(attempt, "Bundles are being pushed by somebody else; try again.")
@@ -126,7 +126,7 @@ def back(table: Table, now: Millis, beside: Beside | None = None) -> InUse | Non
 
 def note_refused(table: Table, used: InUse, why: str, now: Millis) -> None:
     """Store why the bundle in use cannot be read ("": it can), unless another is in use by now."""
-    key, change = keys.bundle_in_use(table.brand), "SET refused = :why, refused_at = :at"
+    key, change = playbook_keys.bundle_in_use(table.brand), "SET refused = :why, refused_at = :at"
     table.write(writes.update(key, change, "revision = :revision", why=why, at=now, revision=used.revision))
 
 
@@ -143,7 +143,7 @@ def _turned(
         "before": list(trail),
         "revision": before.revision + 1,
     }
-    key, mine = keys.bundle_in_use(table.brand), "revision = :revision"
+    key, mine = playbook_keys.bundle_in_use(table.brand), "revision = :revision"
     put = writes.put(key, item, mine, revision=before.revision) if before.revision else writes.put_new(key, item)
     if not table.with_beside(put, beside, f"number {before.number}", f"number {number}"):
         raise Conflict("The classifier is being changed by somebody else; look with `guichet classifier list`.")

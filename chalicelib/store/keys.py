@@ -1,7 +1,7 @@
 """
 Every key of the one table (single-table design) and of its due index.
 
-No other module may write a key string, but `judging_keys`.
+No other module may write a key string, but `judging_keys`, `playbook_keys` and `contact_keys`.
 
 | item         | pk                                   | sk                       | found by                          |
 |--------------|--------------------------------------|--------------------------|-----------------------------------|
@@ -22,7 +22,9 @@ No other module may write a key string, but `judging_keys`.
 | merge        | <brand>#contact#<contact id>         | merge#<contact id>       | `contact split`                   |
 | link         | <brand>#contact#<contact id>         | link#<contact id>        | `contact show`, both of them      |
 | own key      | <brand>#contact#<contact id>         | key#<32 hex>             | `contact erase`                   |
-| person key   | <brand>#key#<32 hex>                 | who#<contact id>         | e-mail, phone, order, customer id |
+| person key   | <brand>#key#<32 hex>                 | who#<contact id>         | mail, phone, order, customer, name|
+| own names    | <brand>#contact#<contact id>         | names                    | `contact erase`                   |
+| attribute    | <brand>#contact#<contact id>         | attr#<name>              | the contact's card                |
 | erasure      | <brand>#contact#<contact id>         | erasing                  | `contact erase`, again            |
 | head         | <brand>#conv#<conversation id>       | head                     | identity, row, ticket             |
 | message      | <brand>#conv#<conversation id>       | m#<ms, 13>#<16 hex>      | message id, row id, timeline      |
@@ -120,26 +122,6 @@ def control(brand: BrandId) -> Key:
 def playbook(brand: BrandId, version: int | None = None) -> Key:
     """Key of the brand's playbook: the current one, or a kept version."""
     return Key(f"{brand}#playbook", "current" if version is None else f"{VERSION_PREFIX}{version:06d}")
-
-
-def bundle_in_use(brand: BrandId) -> Key:
-    """Key of the classifier that the brand uses: beside the current playbook, so that one read gives both."""
-    return Key(f"{brand}#playbook", "bundle")
-
-
-def pushed_bundle(brand: BrandId, number: int) -> Key:
-    """Key of a classifier bundle that was pushed for the brand."""
-    return Key(f"{brand}#bundles", f"{BUNDLE_PREFIX}{number:06d}")
-
-
-def bulletins(brand: BrandId) -> Key:
-    """Key of the brand's current exceptions: between classifier and playbook, so that one read gives all three."""
-    return Key(f"{brand}#playbook", "cases")
-
-
-def bulletin(brand: BrandId, made_at: Millis, bulletin_id: str) -> Key:
-    """Key of the record of one exception, over or not."""
-    return Key(f"{brand}#playbook", f"{BULLETIN_PREFIX}{made_at:013d}#{bulletin_id}")
 
 
 def audit_line(brand: BrandId, at: Millis, mark: str) -> Key:

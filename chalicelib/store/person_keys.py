@@ -19,7 +19,7 @@ from . import items, keys, people, writes
 from .table import Table
 from .writes import Write
 
-Kind = Literal["mail", "phone", "order", "customer"]
+Kind = Literal["mail", "phone", "order", "customer", "name"]  # "name": words of it, of `contact_names` alone
 # How sure it is: proved by a code, a link or a signature; the address itself, which an SMS can forge; or only typed.
 Standing = Literal["proved", "own", "said"]
 _SURE: tuple[Standing, ...] = ("said", "own", "proved")

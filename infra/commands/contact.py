@@ -1,4 +1,4 @@
-"""`guichet contact show|merge|split|export|erase`: people."""
+"""`guichet contact show|find|attribute|merge|split|export|erase`: people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import UsageError
 
-from . import _arguments, _brand, _output
+from . import _arguments, _brand, _contact_card, _output
 
 if TYPE_CHECKING:
     from chalicelib.admin.desk_copies import Desk
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.wiring import Wiring
 
 NAME = "contact"
-HELP = "show, merge, split, export or erase a person"
+HELP = "show, find, describe, merge, split, export or erase a person"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             "--identity", metavar="CHANNEL:ACCOUNT:PERSON", type=_arguments.identity, help="the person at this address"
         )
         _brand.brand_arguments(one)
+    _contact_card.configure(actions)
     merge = actions.add_parser("merge", help="link two contacts for agents, or make them one; can be undone")
     merge.add_argument("winner", metavar="ID", help="a contact id; with --proved the contact that stays")
     merge.add_argument("loser", metavar="OTHER", help="the contact that is the same person")
@@ -87,6 +88,8 @@ def run(args: argparse.Namespace) -> int:
 
     acts: dict[str, Callable[[Table, argparse.Namespace, Wiring], int]] = {
         "show": _show,
+        "find": _contact_card.find,
+        "attribute": _contact_card.attribute,
         "export": _export,
         "merge": _merge,
         "split": _split,
@@ -104,14 +107,16 @@ def _asked(table: Table, args: argparse.Namespace) -> Person:
     return people.by_identity(table, args.identity) if args.identity else people.by_id(table, args.id)
 
 
-def _show(table: Table, args: argparse.Namespace, _: Wiring) -> int:
+def _show(table: Table, args: argparse.Namespace, services: Wiring) -> int:
     from chalicelib.admin.contacts import document
 
-    who = document(table, _asked(table, args))
+    asked = _asked(table, args)
+    who = document(table, asked) | {"attributes": _contact_card.lines_of(table, asked, services)}
     lines = [f"{who['contact_id']} {who['name'] or ''}".rstrip(), f"  conversation {who['conversation_id']}"]
     lines += [f"  {each['identity']} ({each['why']})" for each in who["identities"]]
     lines += [f"  merged: {each['contact_id']} ({each['reason']}, {each['at']})" for each in who["merged"]]
     lines += [f"  {_link_words(each)}" for each in who["links"]]
+    lines += [f"  {each['name']}: {each['value']} (until {each['until']})" for each in who["attributes"]]
     lines += [f"  is now {who['merged_into']}"] if who["merged_into"] else []
     _output.answer(args, who, "\n".join(lines))
     return 0
@@ -122,10 +127,10 @@ def _link_words(link: dict[str, Any]) -> str:
     return f"{link['state']}: {link['contact_id']} ({kinds}{', ' + link['at'] if link.get('at') else ''})"
 
 
-def _export(table: Table, args: argparse.Namespace, _: Wiring) -> int:
+def _export(table: Table, args: argparse.Namespace, services: Wiring) -> int:
     from chalicelib.admin.contacts import export
 
-    document = export(table, _asked(table, args), _brand.read_whole(table, "An export"))
+    document = export(services, table, _asked(table, args), _brand.read_whole(table, "An export"))
     _output.answer(args, document, json.dumps(document, ensure_ascii=False, indent=2))
     return 0
 

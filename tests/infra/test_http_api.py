@@ -24,7 +24,7 @@ def test_the_routes_are_those_of_the_app_and_no_other(app_stack: Stack) -> None:
     known = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
 
     assert routes(app_stack) == known
-    assert len(of_type(app_stack, "AWS::ApiGatewayV2::Route")) == len(known) == 11
+    assert len(of_type(app_stack, "AWS::ApiGatewayV2::Route")) == len(known) == 12
 
 
 def test_there_is_one_stage_at_the_root_and_no_rest_api(app_stack: Stack) -> None:

@@ -65,7 +65,7 @@ def test_a_person_is_found_by_address_contact_and_conversation() -> None:
 def test_merged_people_are_one_and_export_holds_all_of_both() -> None:
     world, winner, loser = two_people()
     contacts.merge(services(world), world.table, winner, loser, "same order", author(world))
-    whole = contacts.export(world.table, people.by_id(world.table, loser), free)
+    whole = contacts.export(services(world), world.table, people.by_id(world.table, loser), free)
 
     assert whole["contact"]["contact_id"] == winner
     assert {each["channel"] for each in whole["messages"]} == {"whatsapp", "messenger"}
@@ -82,7 +82,7 @@ def test_linked_people_are_one_timeline_for_agents_and_neither_export_holds_the_
     links.link(world.table, one, other, "same voice", author(world))
     who = people.by_id(world.table, one)
     found = timelines.shown(world.table, who, whole=False)
-    whole = contacts.export(world.table, who, free)
+    whole = contacts.export(services(world), world.table, who, free)
 
     assert found["linked"] == [other]
     assert {each["channel"] for each in found["messages"]} == {"whatsapp", "messenger"}

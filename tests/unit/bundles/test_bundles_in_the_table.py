@@ -13,7 +13,7 @@ from chalicelib.errors import Conflict
 from chalicelib.model import BrandId, Millis
 from chalicelib.playbook.codec import to_json
 from chalicelib.settings import Settings
-from chalicelib.store import bundles, items, keys
+from chalicelib.store import bundles, items, playbook_keys
 from chalicelib.store.bundles import InUse, Pushed
 from chalicelib.store.table import Table
 from chalicelib.wiring import Wiring
@@ -107,7 +107,7 @@ def test_one_read_tells_playbook_and_bundle_and_a_new_playbook_leaves_the_bundle
 def test_nothing_of_it_is_about_a_person(table: Table) -> None:
     bundles.push(table, bundle("a"))
     bundles.use(table, 1, Millis(2))
-    stored = table.get(keys.bundle_in_use(BRAND))
+    stored = table.get(playbook_keys.bundle_in_use(BRAND))
 
     assert stored is not None
     assert set(stored) - {"pk", "sk"} == {"v", "number", "card", "files", "since", "before", "revision"}

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.playbook.answers import mistakes, slots, text_of
+from chalicelib.playbook.attribute import AttributeUse
 from chalicelib.playbook.check import checked, mistakes_in
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.declaration import declared, section_keys
@@ -176,7 +177,7 @@ def test_each_text_of_a_playbook_is_right_as_a_part() -> None:
 
 SECTIONS = (
     Acknowledge, Approval, AutonomyRules, Rollout, FieldShape, Hours, Intent, Limits, NeverAutomatic, Playbook, Routing,
-    Targets, TemplateUse, Waiver,
+    Targets, TemplateUse, Waiver, AttributeUse,
 )  # fmt: skip
 NOT_IN_THE_FILE = {
     Playbook: {"can_look_up", "bulletins", "listed_templates"},
@@ -199,6 +200,7 @@ def test_the_fixture_has_every_key() -> None:
         Waiver: DATA["autonomy"]["without_proof"].keys(), Hours: DATA["hours"].keys(), Limits: DATA["limits"].keys(),
         Targets: DATA["targets"].keys(), Acknowledge: DATA["acknowledge"].keys(),
         NeverAutomatic: DATA["never_automatic"].keys(), TemplateUse: DATA["templates"]["fr"].keys(),
+        AttributeUse: DATA["attributes"]["tier"].keys(),
         FieldShape: set().union(*(each.keys() for each in DATA["fields"].values())),
     }  # fmt: skip
 
