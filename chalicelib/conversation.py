@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from .contact_card import Offer
 from .model import (
     AccountId,
     Address,
@@ -300,6 +301,8 @@ class TicketRecord:
     desk_account: str = ""  # "<team>/<channel>"
     desk_ts: str = ""
     joined: str = ""  # the ticket that shows its messages since two people were merged
+    asks_same: bool = False  # somebody may be its customer, too: `offers` are read where it is shown
+    offers: tuple[Offer, ...] = ()  # not stored
     rev: int = 0
 
     @property

@@ -102,7 +102,7 @@ def erase(
         if ticket.desk_ts:
             _drop(table, keys.thread(table.brand, ticket.desk_account, ticket.desk_ts))
     counts["tickets"] = len(tickets)
-    _merged(table, erasing)
+    _merged(table, erasing, now)
     if blobs is not None:
         counts |= _bodies(table, erasing, blobs)
     scanned, left = _verify(table, erasing, now, counts, spent)
@@ -294,10 +294,10 @@ def _messages(
         counts["messages"] += 1
 
 
-def _merged(table: Table, erasing: Erasure) -> None:
+def _merged(table: Table, erasing: Erasure, now: Millis) -> None:
     """Erase what is left of everybody who was merged into this person."""
     for contact_id in erasing.contacts:
-        contact_facts.forget(table, contact_id)
+        contact_facts.forget(table, contact_id, now)
         pk = keys.contact(table.brand, contact_id).pk
         for sk, _ in table.under(pk, keys.MERGE_PREFIX, limit=1_000):
             _drop(table, Key(pk, sk))

@@ -13,7 +13,7 @@ from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
 from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
 from ..store import keys
 from ..text import same_words
-from . import agent_files, agent_replies, comments, daily_figures, reminders, unsending
+from . import agent_files, agent_replies, comments, daily_figures, reminders, ticket_merges, unsending
 from .apply_decision import put_back
 from .change import ProvePart
 from .change_set import ChangeSet
@@ -249,6 +249,24 @@ def _switched(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> N
     _add_note(changes, ticket, kind, {"agent": event.agent_id})
 
 
+def _same_person(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
+    """Say in the thread what an agent decided of two contacts, and show the ticket without what is decided."""
+    _add_note(changes, ticket, _TIED[event.verb], {"agent": event.agent_id})
+    desk_row(changes, ticket, "ticket_update")
+
+
+def _merged(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
+    """Two contacts became one, as an agent attested: their two open tickets become one now, or the thread says so."""
+    if not ticket_merges.on_due(changes, ticket, ticket_merges.JOINED):
+        _same_person(changes, ticket, event)
+
+
+_TIED: Mapping[AgentVerb, str] = {
+    "link": "same_person",
+    "refuse_link": "not_same",
+    "unlink": "unlinked",
+    "merge": "united",
+}
 _VERBS: Mapping[AgentVerb, Callable[[ChangeSet, TicketRecord, AgentAction], None]] = {
     "reply": _reply,
     "send_close": _reply,
@@ -262,6 +280,8 @@ _VERBS: Mapping[AgentVerb, Callable[[ChangeSet, TicketRecord, AgentAction], None
     "undo": _undo,
     "retry": _retry,
     "unsend": unsending.asked,
+    **dict.fromkeys(("link", "refuse_link", "unlink"), _same_person),
+    "merge": _merged,
     "stop_brand": _switched,
     "start_brand": _switched,
 }

@@ -118,6 +118,14 @@ class NoteKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class AskWhoElse:
+    """A ticket was opened: it shows who else may be its customer, where somebody is suggested."""
+
+    ticket: TicketRecord
+    contacts: Sequence[ContactId]
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetUnsent:
     """A customer took this message back: no judge is to read it any more."""
 
@@ -135,6 +143,7 @@ Then = (
     | TakeBack
     | ForgetUnsent
     | NoteKeys
+    | AskWhoElse
     | DecisionCount
     | Rehearsed
 )

@@ -36,6 +36,7 @@ from ..store.keys import Key
 from . import customer_keys
 from .change import (
     AskName,
+    AskWhoElse,
     Change,
     First,
     ForgetUnsent,
@@ -352,6 +353,8 @@ class ChangeSet:
             yield TakeBack(self.unsaid)
         if self.unsent is not None:
             yield ForgetUnsent(self.after.contact_id, self.unsent)
+        if commit.ticket is not None and not commit.ticket_rev:
+            yield AskWhoElse(commit.ticket, self.loaded.contacts)
         own = customer_keys.own_phone(self.loaded.identity, self.environment.traits)
         name = self.name if self.loaded.identity is not None else self.learned_name
         known = customer_keys.known_by(self.loaded.home.contact_id, self.event, self.loaded.playbook, own, name)

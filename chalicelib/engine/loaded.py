@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..conversation import Control, Conversation, TicketRecord, TimelineMessage
-from ..model import Address, BrandId, ConversationId, Millis, OutboxRow
+from ..model import Address, BrandId, ContactId, ConversationId, Millis, OutboxRow
 from ..playbook.schema import Playbook
 from ..ports import Scorer
 from ..store.items import Item
@@ -85,6 +85,11 @@ class Loaded:
     def home(self) -> Home:
         """Return the contact and the conversation under which what this event brings is kept."""
         return self.merged_home or Home(self.conversation.contact_id, self.conversation.conversation_id)
+
+    @property
+    def contacts(self) -> tuple[ContactId, ...]:
+        """Return the contact that speaks for the person, and that of the event's address where that is another."""
+        return tuple(dict.fromkeys((self.conversation.contact_id, self.home.contact_id)))
 
     # --- messages -----------------------------------------------------------------------------
 

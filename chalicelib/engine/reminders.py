@@ -171,6 +171,14 @@ def _window_over(changes: ChangeSet, ticket: TicketRecord) -> bool:
     return True
 
 
+def _same_person(changes: ChangeSet, ticket: TicketRecord) -> bool:
+    """Draw a ticket with who may be its customer, too (`store.same_person`), as that stands when it is drawn."""
+    asks = replace(ticket, asks_same=True)
+    changes.set_ticket(asks)
+    desk_row(changes, asks, "ticket_update")
+    return True
+
+
 def _too_early(changes: ChangeSet, ticket: TicketRecord, what: str, at: Millis, playbook: Playbook) -> bool:
     """Set the reminder again if its time moved, nobody is there, or an answer is being sent; return whether."""
     opening = next_opening(playbook.hours, changes.now)
@@ -246,6 +254,7 @@ _WHEN_DUE: Mapping[str, Callable[[ChangeSet, TicketRecord], bool]] = {
     "wrote": _still_unread,
     "settle": _silent,
     "orders": ticket_lookup.given_up,
+    "same": _same_person,
 }
 
 

@@ -193,7 +193,7 @@ class AccountNotice(EventBase):
 AgentVerb = Literal[
     "reply", "send_close", "hold", "undo", "retry", "claim", "take_over", "note", "close", "give_back",
     "stop_brand", "start_brand", "start_intent", "hide", "unhide", "send_template", "unsend",
-    "answer_comment", "write_privately", "like", "answer_equal",
+    "answer_comment", "write_privately", "like", "answer_equal", "link", "refuse_link", "unlink", "merge",
 ]  # fmt: skip
 # Of these `target_id` is a comment's message. `text`: why it is hidden; or the words, "" for one of the playbook's
 # wordings, of which `row_id` is then the mark. Of "answer_equal" `target_id` is the place of a digest, `text` the
@@ -217,7 +217,8 @@ class AgentAction(EventBase):
     """
     An agent acted on ticket `target_id` (buttons, modals, commands). `text` for reply, note and take_over (why).
 
-    Of send_template `text` is the mark of the offer that was seen. `files`: what is to be sent with a reply.
+    Of send_template `text` is the mark of the offer that was seen. `files`: what is to be sent with a reply. Who is
+    one with whom was decided at once (`store.same_person`): of link, refuse_link, unlink and merge the ticket says so.
     """
 
     verb: AgentVerb

@@ -11,6 +11,7 @@ from ..engine import customer_facts, customer_keys, ticket_lookup
 from ..engine.change import (
     AnswerEach,
     AskName,
+    AskWhoElse,
     First,
     ForgetUnsent,
     JudgeAnew,
@@ -59,7 +60,7 @@ def before(effect: First, event: Event, table: Table, services: Services) -> Non
             assert_never(effect)
 
 
-def after(effect: Then, event: Event, brand: BrandId, services: Services) -> None:  # noqa: C901 - a case an effect
+def after(effect: Then, event: Event, brand: BrandId, services: Services) -> None:  # noqa: C901, PLR0912 - a case an effect
     """Carry out what follows the transaction."""
     address = event.address
     match effect:
@@ -88,6 +89,8 @@ def after(effect: Then, event: Event, brand: BrandId, services: Services) -> Non
             answer_samples.forget(services.table(brand), contact_id, message_id)
         case NoteKeys():
             known_by.keep(brand, effect, services)
+        case AskWhoElse(ticket, contacts):
+            known_by.ask_who_else(brand, ticket, contacts, services)
         case DecisionCount():
             monitor.note(brand, effect, address, services)
         case Rehearsed():
@@ -149,6 +152,7 @@ def _unfinished(loaded: Loaded, event: Event, marker: Item, table: Table) -> Ite
     head, hold = loaded.conversation, marker.get("hold")
     if loaded.ticket is not None and marker:
         yield LookUpOrders(loaded.ticket)
+        yield AskWhoElse(loaded.ticket, loaded.contacts)
     if isinstance(event, Message) and head.name_asked_at and not head.name:
         yield AskName(head)
     if isinstance(event, Deletion) and marker:

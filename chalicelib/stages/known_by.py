@@ -7,14 +7,15 @@ are given again), what was typed only suggests it. Safe to run again: a redelive
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
+from ..conversation import TicketRecord
 from ..engine.change import NoteKeys
-from ..model import BrandId
+from ..model import BrandId, ContactId, OutboxRow
 from ..phone_numbers import international
 from ..services import Services
-from ..store import contact_names, links, people, person_keys
+from ..store import contact_names, links, people, person_keys, same_person
 from ..store.links import Evidence
 from ..store.links import Kind as LinkKind
 from ..store.person_keys import Holder, Kind, PersonKey
@@ -77,4 +78,27 @@ def _tell(table: Table, contact_id: str, other: Holder, key: PersonKey, services
     if key.kind == "phone" and "said" not in (key.standing, other.standing):
         links.link(table, contact_id, other.contact_id, Evidence("phone", key.mark, now), SAME_PHONE)
     else:
-        links.suggest(table, contact_id, other.contact_id, Evidence(_SAID[key.kind], key.mark, now))
+        suggest(table, contact_id, other.contact_id, Evidence(_SAID[key.kind], key.mark, now), services)
+
+
+def suggest(table: Table, one: str, other: str, evidence: Evidence, services: Services) -> None:
+    """Offer agents that two contacts are one person, on the open tickets of both. Safe to run again."""
+    offered = links.suggest(table, one, other, evidence)
+    if offered is None:
+        return
+    new = any(each.at == evidence.at for each in offered.evidence)
+    for contact_id in (one, other):
+        _notify(table, same_person.draw_line(table, contact_id, services.clock(), new=new), services)
+
+
+def ask_who_else(brand: BrandId, ticket: TicketRecord, contacts: Sequence[ContactId], services: Services) -> None:
+    """Have a new ticket show who else may be its customer, where somebody is suggested. One query a contact."""
+    table = services.table(brand)
+    found = (each for contact_id in contacts for each in links.of_contact(table, contact_id))
+    if not ticket.asks_same and any(each.state == "suggested" for each in found):
+        _notify(table, same_person.draw_line_of(table, ticket, services.clock()), services)
+
+
+def _notify(table: Table, row: OutboxRow | None, services: Services) -> None:
+    if row is not None:
+        services.queues.notify(table.brand, row.recipient)

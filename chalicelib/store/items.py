@@ -226,8 +226,8 @@ def _platform_ids(value: OutboxRow) -> tuple[str, ...]:
 def ticket_item(value: TicketRecord) -> Item:
     """Return the item of a ticket."""
     quotes = [_quote_row(quote) for quote in value.quotes]
-    item = _plain(value, ("address", "quotes", "orders")) | _flat_address(value) | {"quotes": quotes}
-    if value.joined:
+    item = _plain(value, ("address", "quotes", "orders", "offers")) | _flat_address(value) | {"quotes": quotes}
+    if value.joined or value.asks_same:
         item["v"] = MERGED_VERSION
     return item | {"orders": [values.order(each) for each in value.orders]} if value.orders else item
 

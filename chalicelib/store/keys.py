@@ -77,6 +77,7 @@ REMINDERS = (
     "orders",
     "joined",
     "parted",
+    "same",
 )  # a ticket's: `engine.reminders`
 HEAD = "head"
 

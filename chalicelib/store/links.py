@@ -110,14 +110,38 @@ def link(
     return _changed(table, one, other, linked, beside)
 
 
-def accept(table: Table, one: str, other: str, by: str, now: Millis, beside: Beside | None = None) -> Link | None:
+def accept(
+    table: Table,
+    one: str,
+    other: str,
+    by: str,
+    now: Millis,
+    beside: Beside | None = None,
+    was: State | None = None,
+) -> Link | None:
     """Make a suggestion a link, as an agent decided. None where none is suggested."""
-    return _decided(table, one, other, "linked", by, now, beside)
+    return _decided(
+        table, one, other, Link(other=ContactId(other), state="linked", evidence=(), by=by, at=now), beside, was
+    )
 
 
-def refuse(table: Table, one: str, other: str, by: str, now: Millis, beside: Beside | None = None) -> Link | None:
-    """Refuse a suggestion, or undo a link: it is not offered again for the same evidence. None where there is none."""
-    return _decided(table, one, other, "refused", by, now, beside)
+def refuse(
+    table: Table,
+    one: str,
+    other: str,
+    by: str,
+    now: Millis,
+    beside: Beside | None = None,
+    was: State | None = None,
+) -> Link | None:
+    """
+    Refuse a suggestion, or undo a link: it is not offered again for the same evidence. None where there is none.
+
+    `was`: only one that stands so: whoever refuses a suggestion does not undo the link that somebody just made of it.
+    """
+    return _decided(
+        table, one, other, Link(other=ContactId(other), state="refused", evidence=(), by=by, at=now), beside, was
+    )
 
 
 unlink = refuse
@@ -132,13 +156,11 @@ def forget(table: Table, contact_id: str) -> int:
     return len(found)
 
 
-def _decided(
-    table: Table, one: str, other: str, state: State, by: str, now: Millis, beside: Beside | None
-) -> Link | None:
+def _decided(table: Table, one: str, other: str, after: Link, beside: Beside | None, was: State | None) -> Link | None:
     def decided(found: Link | None) -> Link | None:
-        if found is None or found.state in (state, "refused"):
+        if found is None or found.state in (after.state, "refused") or was not in (None, found.state):
             return None
-        return replace(found, state=state, by=by, at=now)
+        return replace(found, state=after.state, by=after.by, at=after.at)
 
     return _changed(table, one, other, decided, beside)
 

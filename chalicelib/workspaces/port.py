@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..model import Account
     from ..store.directory import Directory
     from ..store.queues import Queues
+    from ..store.secrets import Secrets
 
     class WorkspaceWiring(EditingWiring, Protocol):
         """What of `wiring.Wiring` a workspace's handler uses."""
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
         @property
         def queues(self) -> Queues: ...
+
+        @property
+        def secrets(self) -> Secrets: ...
 
         @property
         def directory(self) -> Directory: ...

@@ -49,6 +49,11 @@ ANSWER_COMMENT = "guichet_answer_comment"  # opens a dialog, as the next one doe
 WRITE_PRIVATELY = "guichet_write_privately"
 LIKE = "guichet_like"
 
+CARD = "guichet_card"  # opens the customer's card
+CARD_MORE, CARD_LESS = "guichet_card_more", "guichet_card_less"
+SAME_YES, SAME_NO, UNLINK = "guichet_same", "guichet_not_same", "guichet_unlink"
+UNITE = "guichet_unite"  # asks in a dialog how it was verified
+
 REPLY_MODAL = "guichet_reply_modal"
 NOTE_MODAL = "guichet_note_modal"
 COMMENT_MODAL = "guichet_comment_modal"
@@ -56,6 +61,7 @@ PRIVATE_MODAL = "guichet_private_modal"
 SWITCH_MODAL = "guichet_switch_modal"
 TAKE_OVER_MODAL = "guichet_take_over_modal"
 UNSEND_MODAL = "guichet_unsend_modal"
+UNITE_MODAL = "guichet_unite_modal"
 ANSWER_BACK = "guichet_answer_back"
 ANSWER_MODAL = "guichet_answer_modal"
 EXCEPTION_END = "guichet_exception_end"
@@ -88,10 +94,15 @@ VERBS: dict[str, AgentVerb] = {
     SHOW_AGAIN: "unhide",
     ANSWER_EQUAL: "answer_equal",
     LIKE: "like",
+    SAME_YES: "link",
+    SAME_NO: "refuse_link",
+    UNLINK: "unlink",
 }
 REASON_OF = {name: reason for reason, name in HIDE_FOR.items()}
 # Buttons that mean the same however often they are pressed on the same view of a ticket.
-ONCE_PER_VIEW = frozenset({SEND_SUGGESTION, SEND_AND_CLOSE, UNDO, RETRY, HOLD, SEND_TEMPLATE, START_INTENT})
+ONCE_PER_VIEW = frozenset(
+    {SEND_SUGGESTION, SEND_AND_CLOSE, UNDO, RETRY, HOLD, SEND_TEMPLATE, START_INTENT, SAME_YES, SAME_NO, UNLINK}
+)
 COMMANDS: dict[str, AgentVerb] = {"stop": "stop_brand", "start": "start_brand"}
 
 VALUE_LIMIT = 2_000
@@ -114,6 +125,7 @@ class Value:
     limit: int = 0  # the most that one answer may measure, 0 unknown
     unit: str = ""
     file_limit: int = 0  # bytes of one file beside the answer, 0 where none goes with it
+    contact: str = ""  # whose card it is
     scope: str = ""  # the switch to be turned ("intent:return")
 
 
@@ -131,6 +143,7 @@ _KEYS = {
     "file_limit": "f",
     "language": "g",
     "scope": "p",
+    "contact": "n",
 }
 _NUMBERS = ("rev", "seen", "limit", "file_limit")
 

@@ -22,6 +22,7 @@ from .buttons import SUGGESTION_LIMIT, buttons, menu_of_ended
 from .markup import UNFORMATTED, cut, cut_escaped, escape
 from .public import visible_in_public
 from .reason_words import reason_words
+from .same_lines import same_lines
 from .template_words import price_words, why_not
 from .template_words import words as template_words
 from .ticket_view import Order, Quote, TicketView
@@ -49,6 +50,7 @@ def ticket_blocks(view: TicketView) -> list[Block]:
         return [_folded(view)]
     blocks = [_header(view), _who(view), _section(_about(view)), _quotes(view)]
     blocks += [_section(part) for part in (_beside_the_words(view),) if part]
+    blocks += same_lines(view)
     blocks += _words_to_send(view)
     blocks += _as_template(view)
     blocks += [_section(part) for part in (_state(view),) if part]

@@ -1,5 +1,5 @@
 """
-A ticket's buttons: two, and a menu for the rest, by the ticket's state. Pure.
+A ticket's buttons: two, the card, and a menu for the rest, by the ticket's state. Pure.
 
 Slack takes five options in an overflow menu, each with a value of 150 characters at most.
 """
@@ -69,7 +69,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
             (actions.NOTE, "note"),
             (actions.UNSEND, "unsend"),
             (actions.TAKE_OVER, "take_over"),
-            (actions.SWITCH, "switch"),
+            (actions.CARD, "card"),
         ),
     ),
 }
@@ -77,7 +77,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def buttons(view: TicketView) -> Block:
     """Return the row of buttons for this state."""
-    elements = _buttons(view)
+    elements = [*_buttons(view), button(view, actions.CARD, "card")]
     if menu := _menu(view, {element["action_id"] for element in elements}):
         elements.append(menu)
     return {"type": "actions", "block_id": "guichet_actions", "elements": elements}

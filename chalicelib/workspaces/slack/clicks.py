@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
+from ...contact_card import ContactCard
 from ...errors import SendError
 from ...model import AccountId, BrandId, Event, Millis, TicketId
 from ...playbook.answers import Edition
@@ -65,6 +66,52 @@ class Answers(Protocol):
     def put(self, playbook: Playbook, *, by: str, intent: str, based_on: int) -> int | None: ...
 
 
+class FoundCards(NamedTuple):
+    """Whom a search found, each as a list shows them; `more`: there are others."""
+
+    cards: Sequence[ContactCard]
+    more: bool
+
+
+class DecidedTies(Protocol):
+    """What became of a decision: by whom it stands so, and which tickets are to say it (`store.same_person`)."""
+
+    @property
+    def outcome(self) -> str: ...
+
+    @property
+    def by(self) -> str: ...
+
+    @property
+    def tickets(self) -> Sequence[TicketId]: ...
+
+
+Deciding = Literal["accept", "refuse", "unlink"]
+
+
+class People(Protocol):
+    """
+    A brand's customers as agents see them. A card is found by its contact, else by the ticket of its customer.
+
+    `decide` and `unite` are at once, with a line in the audit log; `unite` returns None where nothing was changed.
+    `title`: a channel's own name.
+    """
+
+    def title(self, channel: str, /) -> str: ...
+
+    def playbook(self, brand: BrandId) -> Playbook: ...
+
+    def card(self, brand: BrandId, contact: str, ticket_id: TicketId) -> ContactCard | None: ...
+
+    def decide(
+        self, brand: BrandId, contact: str, ticket_id: TicketId, mark: str, decision: Deciding, agent: str
+    ) -> DecidedTies: ...
+
+    def unite(self, brand: BrandId, contact: str, mark: str, reason: str, agent: str) -> Sequence[TicketId] | None: ...
+
+    def find(self, brand: BrandId, words: str, agent: str) -> FoundCards: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackServices:
     """
@@ -80,7 +127,8 @@ class SlackServices:
     markup; so is `listed`, one list of open tickets for an agent (brand, list, agent, words). `to_judge`: the dialog
     with the agent's next answer to judge; `judged` stores a verdict first ("" place: none). `unfold`: the words of a
     hateful comment (brand, message, agent), with a line in the audit log; "" once they are gone. `exceptions`,
-    `answers`: what named people may edit. `comment`: one comment by its message, as the dialog for an act shows it.
+    `answers`: what named people may edit. `people`: customers' cards. `comment`: one comment by its message, as the
+    dialog for an act shows it.
     """
 
     secrets: Callable[[], Sequence[str]]
@@ -106,6 +154,7 @@ class SlackServices:
     unfold: Callable[[BrandId, str, str], str]
     exceptions: Exceptions
     answers: Answers
+    people: People
     comment: Callable[[BrandId, str, str], CommentCard | None]
     clock: Clock
     count: Metrics

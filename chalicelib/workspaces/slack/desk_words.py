@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
+from ...contact_card import Offer as SamePerson
 from ...conversation import ENDED, TicketRecord, stop_of_detail
 from ...engine.environment import DrawnBoard
 from ...model import AccountId, BrandId, Millis, Shift
@@ -28,8 +30,8 @@ from .comment_words import noticed
 from .digest_words import digest_words
 from .look_words import looked_at
 from .markup import escape
+from .note_words import NOTE_WORDS
 from .open_lists import standing
-from .people_words import PEOPLE_WORDS
 from .rehearsal_words import rehearsal_text
 from .report_words import report_text
 from .shift_words import shift_words
@@ -58,58 +60,6 @@ _QUOTE_STATES: Mapping[str, Literal["edited", "deleted", "unknown"]] = {
     "edited": "edited",
     "deleted": "deleted",
     "unknown": "unknown",
-}
-# A note's kind -> (what stands before its words, the words' key in `wording`).
-_NOTES: Mapping[str, tuple[str, str]] = {
-    "customer_wrote": ("💬 ", "by_customer"),
-    "customer_closes": ("💬 ", "closed_by_customer"),
-    "reaction": ("💬 ", "reacted"),
-    "opted_out": ("🔕 ", "opted_out"),
-    "opted_in": ("🔔 ", "opted_in"),
-    "in_full": ("💬 ", "in_full"),
-    "goes_on": ("💬 ", "goes_on"),
-    "customer_edited": ("✏️ ", "edited_by_customer"),
-    "customer_deleted": ("🗑️ ", "deleted_by_customer"),
-    "note_kept": ("📝 ", "note_by"),
-    "cancelled": ("↩️ ", "cancelled"),
-    "too_late": ("", "too_late"),
-    "failed": ("⚠️ ", "send_failed"),
-    "unknown": ("⚠️ ", "send_unknown"),
-    "auto_failed": ("⚠️ ", "auto_failed"),
-    "judged_wrong": ("⚠️ ", "judged_wrong"),
-    "auto_unknown": ("⚠️ ", "auto_unknown"),
-    "file_failed": ("⚠️ ", "file_failed"),
-    "acknowledgement_failed": ("⚠️ ", "acknowledgement_failed"),
-    "acknowledgement_unknown": ("⚠️ ", "acknowledgement_unknown"),
-    "native_answer": ("", "native_answer"),
-    "beside": ("💬 ", "said_beside"),
-    "number_changed": ("📱 ", "number_changed"),
-    **{name: ("🔗 ", name) for name in PEOPLE_WORDS},
-    "bot_stopped": ("⏸️ ", "bot_stopped"),
-    "bot_started": ("▶️ ", "bot_started"),
-    "stale_reply": ("⚠️ ", "stale_reply"),
-    "unsend_asked": ("↩️ ", "unsend_asked"),
-    "unsent": ("🗑️ ", "unsent"),
-    "unsend_kept": ("⚠️ ", "unsend_kept"),
-    "unsend_failed": ("⚠️ ", "unsend_failed"),
-    "unsend_nothing": ("", "unsend_nothing"),
-    "files_left": ("\N{PAPERCLIP} ", "files_left"),
-    "taken_over": ("🔁 ", "taken_over"),
-    "unread": ("⚠️ ", "unread"),
-    "held": ("⏸️ ", "held"),
-    "held_leaves": ("▶️ ", "held_leaves"),
-    "held_offered": ("✉️ ", "held_offered"),
-    "template_changed": ("⚠️ ", "template_changed"),
-    "template_failed": ("⚠️ ", "template_failed"),
-    "asked_for": ("⏰ ", "asked_for"),
-    "reminder": ("⏳ ", "reminder"),
-    "window_soon": ("⏳ ", "window_soon"),
-    "late": ("🔴 ", "late"),
-    "window_over": ("🔴 ", "window_over"),
-    "wrote_again": ("💬 ", "wrote_again"),
-    "rises": ("💬 ", "rises"),
-    "danger": ("🔴 ", "danger"),
-    "danger_next": ("🔴 ", "danger_next"),
 }
 
 
@@ -156,7 +106,7 @@ class DeskWords:
         self, ticket: TicketRecord, language: str, kind: str, fields: Mapping[str, str]
     ) -> tuple[str, str, list[str]]:
         """Return a note's own words as markup, what it quotes, and what came along with that."""
-        sign, key = _NOTES[kind]
+        sign, key = NOTE_WORDS[kind]
         words = say(
             language,
             key,
@@ -285,8 +235,12 @@ class DeskWords:
             sent_row=_sent_row(ticket),
             unsend_ms=self._surface(ticket).unsend_ms,
             corrects=bool(ticket.corrects),
+            offers=tuple(self._titled(each) for each in ticket.offers),
             template=offer(ticket, playbook, self._traits(ticket.address.channel)),
         )
+
+    def _titled(self, offer: SamePerson) -> SamePerson:
+        return replace(offer, channels=tuple(self._traits(each).title for each in offer.channels))
 
     def _proposed(self, ticket: TicketRecord, playbook: Playbook) -> dict[str, Any]:
         """Return the bot's part of the ticket: guess, answers given, look-ups, suggestion."""

@@ -16,9 +16,10 @@ from ...errors import Unverified
 from ...masking import mask_secrets
 from ...media_types import FROM_AGENTS
 from ...model import AccountNotice, AgentAction, AgentFile, AgentReply, BrandId, Event, Request, Response
-from . import actions, answer_dialog, comment_dialogs, exception_dialog, folded, modals
+from . import actions, answer_dialog, card_dialog, comment_dialogs, exception_dialog, folded, modals
 from .actions import Value
 from .buttons import sends_template
+from .card_dialog import only_named
 from .clicks import Click, SlackServices, part_of, wrong_text
 from .open_lists import ListName
 from .parse import HOME_OPENED, account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
@@ -94,7 +95,12 @@ def _command(payload: _Json, event: Event, services: SlackServices) -> Response:
         services.enqueue(brand, event)
         return _whisper(say(language, "stopped" if stop else "started"))
     asked = str(payload.get("text", "")).strip()
-    opens = _DIALOGS_BY_WORD.get(asked.partition(" ")[0].lower())
+    word, _, rest = asked.partition(" ")
+    opens = _DIALOGS_BY_WORD.get(word.lower())
+    if _LISTS.get(word.lower()) == "search" and rest.strip():
+        here = Value(brand=brand, ticket_id="", account_id=str(event.address.account_id))
+        agent = str(event.address.person_id)
+        return _json(card_dialog.searched(services, here, rest, agent, _shown(services, brand, agent, asked)))
     if opens is None:
         shown = _shown(services, brand, str(event.address.person_id), asked)
         return _whisper(shown or say(language, "help"))
@@ -140,9 +146,7 @@ _DIALOGS_BY_WORD: Mapping[str, Callable[[Click], str]] = {
 
 def _only_named(services: SlackServices, brand: BrandId) -> str:
     """Return the sentence that names the people who may start the bot again."""
-    people, language = services.starters(brand), services.language_of(brand)
-    named = ", ".join(f"<@{each}>" for each in people if each.startswith(("U", "W")))
-    return say(language, "only_named", people=named) if named else say(language, "nobody_named")
+    return only_named(services.starters(brand), services.language_of(brand))
 
 
 def _whisper(text: str) -> Response:
@@ -305,6 +309,7 @@ _BUTTONS: dict[str, Callable[[Click], None]] = {
     actions.PICK_SUGGESTION: _pick,
     **dict.fromkeys(actions.JUDGE.values(), _judge),
     **folded.BUTTONS,
+    **card_dialog.BUTTONS,
     actions.EXCEPTION_END: exception_dialog.ended,
     actions.ANSWER_BACK: answer_dialog.put_back,
     **comment_dialogs.BUTTONS,
@@ -317,6 +322,7 @@ _BUTTONS: dict[str, Callable[[Click], None]] = {
 _FORMS: Mapping[str, Callable[[Click, _Json], _Json]] = {
     actions.EXCEPTION_MODAL: exception_dialog.submitted,
     actions.ANSWER_MODAL: answer_dialog.submitted,
+    actions.UNITE_MODAL: card_dialog.submitted,
     **dict.fromkeys((actions.COMMENT_MODAL, actions.PRIVATE_MODAL), comment_dialogs.submitted),
 }
 

@@ -49,6 +49,7 @@ from .actions import (
     TAKE_OVER_MODAL,
     TEXT_BLOCK,
     TEXT_INPUT,
+    UNITE_MODAL,
     UNSEND_MODAL,
     VERBS,
     Value,
@@ -65,6 +66,7 @@ _DIALOGS: dict[str, AgentVerb] = {
     NOTE_MODAL: "note",
     TAKE_OVER_MODAL: "take_over",
     UNSEND_MODAL: "unsend",
+    UNITE_MODAL: "merge",
     COMMENT_MODAL: "answer_comment",
     PRIVATE_MODAL: "write_privately",
 }

@@ -22,4 +22,21 @@ PEOPLE_WORDS: dict[str, tuple[str, str]] = {
         "Ce sont deux personnes : chacune retrouve ses messages. Relisez avant de répondre.",
         "These are two people: each has their own messages again. Read before you answer.",
     ),
+    "same_person": (
+        "{agent} : c'est la même personne. Les conseillers voient ses fiches ensemble ; le bot les garde séparées.",
+        "{agent}: the same person. Agents see both together; the bot keeps them apart.",
+    ),
+    "not_same": (
+        "{agent} : ce n'est pas la même personne. La question ne sera plus posée pour cette raison.",
+        "{agent}: not the same person. It will not be asked again for this reason.",
+    ),
+    "unlinked": (
+        "{agent} a délié deux fiches : ce n'est pas la même personne.",
+        "{agent} unlinked two contacts: not the same person.",
+    ),
+    "united": (
+        "{agent} atteste que c'est une seule personne : le bot aussi répond désormais à une seule conversation.",
+        "{agent} attests that this is one person: the bot, too, answers one conversation from now on.",
+    ),
+    "card": ("Fiche client", "Contact card"),
 }

@@ -4,10 +4,11 @@ Builds what the Slack handlers may call, from the wiring: the conditional claim,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...contact_card import ContactCard
 from ...conversation import TicketRecord
 from ...editing_services import EditingServices
 from ...errors import SendError
@@ -16,14 +17,17 @@ from ...playbook.render import CannotSay, render, render_phrase, render_question
 from ...playbook.schema import Playbook, effective_autonomy
 from ...quality import judge_queue
 from ...report import CommentCard
+from ...stages import contact_cards, finding
 from ...stages.comment_answers import card_of
 from ...stages.comment_digests import Seen
 from ...stages.scheduled_reports import last_days, report_for
-from ...store import bulletins, open_tickets
+from ...store import audit, bulletins, open_tickets, people, person_keys, same_person
+from ...store.people import Person
+from ...store.same_person import Decided
 from ..acts import AgentActs
 from . import api, snoozing
 from .actions import Value
-from .clicks import SlackServices
+from .clicks import Deciding, FoundCards, SlackServices
 from .desk_words import DeskWords
 from .exception_words import exceptions_text
 from .home_view import BrandHome, home_view
@@ -68,6 +72,7 @@ def slack_services(here: WorkspaceWiring) -> SlackServices:
         language_of=lambda brand: here.playbook(brand).languages[0],
         exceptions=words,
         answers=words,
+        people=_People(here),
         comment=adapters.comment,
         clock=here.clock,
         count=here.metrics,
@@ -126,6 +131,53 @@ class _Adapters(AgentActs):
         playbook, value = self._here.playbook(brand), Value(brand=brand, ticket_id="", account_id=str(account_id))
         found = judge_queue.card(self._here.table(brand), agent_id, self._here.clock())
         return judging_view(_judgeable(found, playbook, lambda channel: self._here.traits(channel).title), value)
+
+
+class _People:
+    """A brand's customers as agents see them (`clicks.People`)."""
+
+    def __init__(self, here: WorkspaceWiring) -> None:
+        self._here = here
+
+    def title(self, channel: str, /) -> str:
+        return self._here.traits(channel).title
+
+    def playbook(self, brand: BrandId) -> Playbook:
+        return self._here.playbook(brand)
+
+    def card(self, brand: BrandId, contact: str, ticket_id: TicketId) -> ContactCard | None:
+        who = self._who(brand, contact, ticket_id)
+        if who is None:
+            return None
+        return contact_cards.card_of(self._here.table(brand), self.playbook(brand), who.contact_id, self._here.clock())
+
+    def _who(self, brand: BrandId, contact: str, ticket_id: str) -> Person | None:
+        table = self._here.table(brand)
+        if contact:
+            known = "#" not in contact and people.person(table, contact) is not None
+            return people.root_of(table, contact) if known else None
+        ticket = table.ticket(ticket_id) if ticket_id else None
+        return same_person.of_ticket(table, ticket) if ticket is not None else None
+
+    def decide(
+        self, brand: BrandId, contact: str, ticket_id: TicketId, mark: str, decision: Deciding, agent: str
+    ) -> Decided:
+        who = self._who(brand, contact, ticket_id)
+        if who is None:
+            return Decided("gone")
+        author = audit.Author(agent, self._here.clock())
+        return same_person.decide(self._here.table(brand), who, mark, decision, author)
+
+    def unite(self, brand: BrandId, contact: str, mark: str, reason: str, agent: str) -> Sequence[TicketId] | None:
+        who = self._who(brand, contact, "")
+        author = audit.Author(agent, self._here.clock())
+        return same_person.unite(self._here.table(brand), who, mark, reason, author) if who is not None else None
+
+    def find(self, brand: BrandId, words: str, agent: str) -> FoundCards:
+        table, playbook, now = self._here.table(brand), self.playbook(brand), self._here.clock()
+        secret = next(iter(self._here.secrets.app(person_keys.SECRET_APP, person_keys.SECRET_KEY).app_secrets), "")
+        found = finding.find(table, playbook, secret, words, audit.Author(agent, now))
+        return FoundCards([contact_cards.line_of(table, playbook, each, now) for each in found.people], found.more)
 
 
 def _judgeable(card: judge_queue.Card, playbook: Playbook, title: Callable[[str], str]) -> Judgeable:

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ...contact_card import Offer as SamePerson
 from ...model import AccountId, BrandId, Millis, TicketId
 from ...ports import LimitUnit
 from ...template_offers import Offer
@@ -114,6 +115,7 @@ class TicketView:
     sent_row: str = ""  # of the last answer, once it has left
     unsend_ms: int = 0  # how long after that the channel deletes it for everybody; 0: never
     corrects: bool = False  # it is there to correct an automatic answer
+    offers: tuple[SamePerson, ...] = ()  # who may be the customer, too
     template: Offer | None = None  # how a held answer may go all the same
 
 

@@ -116,6 +116,7 @@ WHYS = st.one_of(
 )
 BY_NAME["classification"] = st.dictionaries(words, words | st.booleans(), max_size=3)
 BY_NAME["media"] = st.dictionaries(words, st.dictionaries(words, words | numbers, max_size=2), max_size=2)
+BY_NAME["offers"] = st.just(())  # never stored
 BY_NAME["why"] = st.none() | WHYS
 MAYBE_EMPTY = {"text", "reason", "intent", "language", "received_at", "not_before"}
 BY_TYPE = {"int": numbers, "Millis": numbers, "bool": st.booleans()}
@@ -148,7 +149,7 @@ def test_what_is_written_is_read_again(kind: type, write: Any, read: Any, given_
     value = given_data.draw(any_of(kind))
     item = write(value)
 
-    merged = any(getattr(value, name, None) for name in ("tree", "uncovered_in", "joined"))
+    merged = any(getattr(value, name, None) for name in ("tree", "uncovered_in", "joined", "asks_same"))
     merged |= kind is OutboxRow and not value.row_id.startswith(f"{value.conversation_id}.")
     assert item["v"] == (items.MERGED_VERSION if merged else items.VERSION)
     assert read(wire.from_avs(wire.to_avs(item))) == value

@@ -186,7 +186,7 @@ def test_the_one_click_button_is_green_only_for_what_the_bot_might_have_said_by_
     assert (send.get("style") == "primary") is proved
 
 
-SENDS = [actions.CLAIM, actions.SEND_SUGGESTION, actions.MORE]
+SENDS = [actions.CLAIM, actions.SEND_SUGGESTION, actions.CARD, actions.MORE]
 
 
 @pytest.mark.parametrize(
@@ -198,22 +198,22 @@ SENDS = [actions.CLAIM, actions.SEND_SUGGESTION, actions.MORE]
             SENDS,
             [actions.EDIT_REPLY, actions.SEND_AND_CLOSE, actions.NOTE, actions.CLOSE, actions.SWITCH],
         ),
-        ("open", "", [actions.CLAIM, actions.EDIT_REPLY, actions.MORE], [actions.NOTE, actions.CLOSE, actions.SWITCH]),
+        ("open", "", [actions.CLAIM, actions.EDIT_REPLY, actions.CARD, actions.MORE], [actions.NOTE, actions.CLOSE, actions.SWITCH]),
         (
             "claimed",
             "Oui.",
-            [actions.SEND_SUGGESTION, actions.EDIT_REPLY, actions.MORE],
+            [actions.SEND_SUGGESTION, actions.EDIT_REPLY, actions.CARD, actions.MORE],
             [actions.SEND_AND_CLOSE, actions.GIVE_BACK, actions.SNOOZE, actions.CLOSE, actions.SWITCH],
         ),
         (
             "answered",
             "Oui.",
-            [actions.EDIT_REPLY, actions.CLOSE, actions.MORE],
+            [actions.EDIT_REPLY, actions.CLOSE, actions.CARD, actions.MORE],
             [actions.NOTE, actions.GIVE_BACK, actions.SWITCH],
         ),
     ],
 )
-def test_two_buttons_and_the_rest_in_the_menu(
+def test_two_buttons_the_card_and_the_rest_in_the_menu(
     state: TicketState, suggestion: str, row: list[str], rest: list[str]
 ) -> None:
     view = replace(VIEW, state=state, suggestion=suggestion)
@@ -262,7 +262,7 @@ def test_a_ticket_that_ended_is_one_line_with_a_menu_and_without_a_word_of_the_c
         actions.EDIT_REPLY,
         actions.NOTE,
         actions.TAKE_OVER,
-        actions.SWITCH,
+        actions.CARD,
     ]
 
 
