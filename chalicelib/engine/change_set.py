@@ -353,7 +353,7 @@ class ChangeSet:
             yield TakeBack(self.unsaid)
         if self.unsent is not None:
             yield ForgetUnsent(self.after.contact_id, self.unsent)
-        if commit.ticket is not None and not commit.ticket_rev:
+        if commit.ticket is not None and (self.stored is None or self.stored.ticket_id != commit.ticket.ticket_id):
             yield AskWhoElse(commit.ticket, self.loaded.contacts)
         own = customer_keys.own_phone(self.loaded.identity, self.environment.traits)
         name = self.name if self.loaded.identity is not None else self.learned_name

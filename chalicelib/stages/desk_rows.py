@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..conversation import ENDED, TicketRecord
 from ..engine.quoted import as_opened
 from ..model import OutboxRow
 from ..model.row_traits import Drawing
@@ -34,7 +33,7 @@ def _ticket(table: Table, row: OutboxRow, services: Services) -> OutboxRow | Non
     ticket = table.ticket(row.ticket_id)
     if ticket is None:
         return None
-    shown = _with_offers(table, as_opened(ticket, row.body, table.message))
+    shown = same_person.with_offers(table, as_opened(ticket, row.body, table.message))
     return replace(row, body=services.desk.post(shown, services.playbook(table.brand)))
 
 
@@ -42,15 +41,8 @@ def _update(table: Table, row: OutboxRow, services: Services) -> OutboxRow | Non
     ticket = table.ticket(row.ticket_id)
     if ticket is None:
         return None
-    shown = _with_offers(table, ticket)
+    shown = same_person.with_offers(table, ticket)
     return replace(row, anchor=ticket.desk_ts, body=services.desk.update(shown, services.playbook(table.brand)))
-
-
-def _with_offers(table: Table, ticket: TicketRecord) -> TicketRecord:
-    """Return the ticket with who may be its customer, too, as that stands now; nothing is read of most tickets."""
-    if not ticket.asks_same or ticket.state in ENDED:
-        return ticket
-    return replace(ticket, offers=same_person.offers(table, ticket))
 
 
 def _digest(table: Table, row: OutboxRow, services: Services) -> OutboxRow:

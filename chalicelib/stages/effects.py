@@ -141,7 +141,7 @@ def again(loaded: Loaded, event: Event, table: Table, services: Services) -> Non
     for effect in _unfinished(loaded, event, marker, table):
         after(effect, event, table.brand, services)
     if marker:
-        own = customer_keys.own_phone(address, services.traits)
+        own = customer_keys.own_phone(address, services.traits) if "message_id" in marker else ""
         name = customer_facts.name_in(event)
         known = customer_keys.known_by(loaded.home.contact_id, event, lambda: services.playbook(table.brand), own, name)
         if known is not None:

@@ -8,7 +8,7 @@ grown since, nothing is decided. The bot never reads a link.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..contact_card import Offer, Reason
@@ -88,6 +88,13 @@ def offers(table: Table, ticket: TicketRecord) -> tuple[Offer, ...]:
     who = of_ticket(table, ticket)
     found: Sequence[Tied] = [each for each in ties(table, who) if each.link.state == "suggested"] if who else ()
     return tuple(Offer(mark=each.mark, channels=channels(table, each.other), reasons=each.reasons) for each in found)
+
+
+def with_offers(table: Table, ticket: TicketRecord) -> TicketRecord:
+    """Return a ticket with who may be its customer, too, as that stands now; nothing is read of most tickets."""
+    if not ticket.asks_same or ticket.state in ENDED:
+        return ticket
+    return replace(ticket, offers=offers(table, ticket))
 
 
 def of_ticket(table: Table, ticket: TicketRecord) -> Person | None:

@@ -14,7 +14,7 @@ from chalicelib.conversation import ENDED, JUDGES, MONITOR, REACTION, TicketReco
 from chalicelib.engine import daily_figures
 from chalicelib.playbook.codec import from_json
 from chalicelib.playbook.hours import local_day
-from chalicelib.store import daily_counters, items, keys, people, wire
+from chalicelib.store import daily_counters, items, keys, people, same_person, wire
 from chalicelib.store.table import Table
 
 from .platforms import tokens_of
@@ -249,7 +249,8 @@ def _tickets_shown(ledger: Ledger) -> list[str]:
     """What stands at the desk is the ticket as it is now, whichever update was sent last."""
     desks, playbook = ledger.world.desks, ledger.world.shown_playbook
     posted = [items.ticket(item) for (_, sk), item in ledger.plain.items() if sk == "ticket" and item.get("desk_ts")]
-    wrong = [ticket for ticket in posted if not desks.shows(ticket, playbook)]
+    drawn = [same_person.with_offers(ledger.world.table, ticket) for ticket in posted]
+    wrong = [ticket for ticket in drawn if not desks.shows(ticket, playbook)]
     return [f"the desk shows a ticket that is {ticket.state} in another state" for ticket in wrong]
 
 

@@ -159,7 +159,7 @@ MINE = ticket(state="claimed", assignee="U1", waits_since=NOW)
 BEFORE = HeadBefore(**{name: getattr(HEAD, name) for name in HeadBefore._fields})
 HEAD_OPEN = replace(HEAD, ticket_id="t1")
 HEARD = replace(HEAD_OPEN, last_customer={keys.recipient(PERSON): int(NOW)})
-NOTIFIED = ("NotifyRows",)
+NOTIFIED, OPENED = ("NotifyRows",), ("NotifyRows", "AskWhoElse")
 NEW = known(identity=PERSON, conversation=replace(HEAD, rev=0))
 POSTED = ("ticket", "clock", "clock")
 
@@ -175,7 +175,7 @@ TABLE: Mapping[str, Table] = {
         NEW,
         Message(**BASE, text="Bonjour, une question tout autre"),
         {"scorer": SimpleNamespace(classify=lambda text, serves: classified(None), model="t", expected={})},
-        Led((*POSTED, "acknowledgement"), "open", ("NotifyRows", "AskName", "DecisionCount")),
+        Led((*POSTED, "acknowledgement"), "open", ("NotifyRows", "AskName", "AskWhoElse", "DecisionCount")),
     ),
     "a message after a held answer cancels it": (
         known(conversation=replace(HEAD, held_row=ROW_ID, held_before=BEFORE)),
@@ -228,7 +228,7 @@ TABLE: Mapping[str, Table] = {
         known(),
         Reaction(**BASE, target_id="p1", emoji="👎"),
         {"latest": [sent(platform_ids=("p1",))]},
-        Led((*POSTED, "acknowledgement"), "open", ("NotifyRows", "DecisionCount")),
+        Led((*POSTED, "acknowledgement"), "open", ("NotifyRows", "AskWhoElse", "DecisionCount")),
     ),
     "a reaction on words that are not ours changes nothing": (
         known(),
@@ -330,7 +330,7 @@ TABLE: Mapping[str, Table] = {
         known(),
         DeliveryReport(**BASE, row=REPORTED, status="failed", code="Refused 1"),
         {"message": STATED},
-        Led((*POSTED, "thread_note"), "open", NOTIFIED),
+        Led((*POSTED, "thread_note"), "open", OPENED),
     ),
     "an answer that was silenced is decided on again": (
         known(),
@@ -354,7 +354,7 @@ TABLE: Mapping[str, Table] = {
         known(ticket=OPEN, conversation=HEAD_OPEN),
         ProfileFetched(**BASE, conversation_id=HEAD.conversation_id, name="Emma"),
         {},
-        Led(("ticket_update",), "open", NOTIFIED),
+        Led(("ticket_update",), "open", ("NotifyRows", "NoteKeys")),
     ),
     "a wrong answer is corrected by a person": (
         known(),
@@ -369,7 +369,7 @@ TABLE: Mapping[str, Table] = {
             verdict="wrong",
         ),
         {"with_verdict": line(j="wrong"), "finished_row": sent(), "message": STATED},
-        Led(POSTED, "open", NOTIFIED),
+        Led(POSTED, "open", OPENED),
     ),
     "a shift of the messages is told to the team": (
         known(),

@@ -198,7 +198,12 @@ SENDS = [actions.CLAIM, actions.SEND_SUGGESTION, actions.CARD, actions.MORE]
             SENDS,
             [actions.EDIT_REPLY, actions.SEND_AND_CLOSE, actions.NOTE, actions.CLOSE, actions.SWITCH],
         ),
-        ("open", "", [actions.CLAIM, actions.EDIT_REPLY, actions.CARD, actions.MORE], [actions.NOTE, actions.CLOSE, actions.SWITCH]),
+        (
+            "open",
+            "",
+            [actions.CLAIM, actions.EDIT_REPLY, actions.CARD, actions.MORE],
+            [actions.NOTE, actions.CLOSE, actions.SWITCH],
+        ),
         (
             "claimed",
             "Oui.",
