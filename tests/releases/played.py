@@ -16,7 +16,8 @@ from typing import Any
 
 from chalicelib.admin.erase import erase
 from chalicelib.model import Autonomy, Millis
-from chalicelib.store import audit, bulletins, bundles, consents, merging, wire
+from chalicelib.playbook.attribute import AttributeUse
+from chalicelib.store import attributes, audit, bulletins, bundles, consents, merging, wire
 from chalicelib.store.blobs import DONE
 from chalicelib.store.directory import Directory
 from chalicelib.store.merging import Proof
@@ -87,6 +88,14 @@ def _merged(world: World) -> None:
     )
 
 
+def _described(world: World) -> None:
+    """What a brand lets be known of a customer."""
+    world.run(says("whatsapp", HOURS))
+    (contact_id,) = known_of_everybody(world).contacts
+    tier = AttributeUse(title={"fr": "Fidélité"}, purpose="what to offer first", keep_days=30)
+    attributes.put(world.table, {"tier": tier}, contact_id, attributes.Given({"tier": "gold"}, "api", world.clock()))
+
+
 def _erased(world: World) -> None:
     world.run(says("whatsapp", ODD))
     world.clock.now += 900_000
@@ -136,6 +145,7 @@ BESIDE: Mapping[str, Callable[[World], None]] = {
     "an exception that is ended": _exception,
     "a classifier of the brand's own that is refused": _bundle,
     "two people who are one": _merged,
+    "what a brand lets be known of a customer": _described,
     "a person who is erased": _erased,
     "an answer that two judges read": _judged,
     "an intent that is only watched": _rehearsed,

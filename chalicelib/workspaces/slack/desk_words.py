@@ -235,7 +235,6 @@ class DeskWords:
             sent_row=_sent_row(ticket),
             unsend_ms=self._surface(ticket).unsend_ms,
             corrects=bool(ticket.corrects),
-            offers=tuple(self._titled(each) for each in ticket.offers),
             template=offer(ticket, playbook, self._traits(ticket.address.channel)),
         )
 
@@ -255,6 +254,7 @@ class DeskWords:
             "proved": ticket.proved,
             "done": tuple((at, self._title(playbook, done)) for at, done in map(_done, ticket.done)),
             "promised_until": ticket.promised_until,
+            "offers": tuple(self._titled(each) for each in ticket.offers),
         }
 
     @staticmethod

@@ -224,8 +224,8 @@ def test_an_answer_that_is_out_is_shown_at_the_desk_and_needs_no_decision() -> N
     world, outcome = play("agent's reply")
 
     assert not outcome.broken
-    # the message, its writer's name, the claim, the answer
-    assert world.injector.trace.count("process: dynamodb.transact_write_items") == 4
+    # the message, its writer's name and what they are found by, the claim, the answer
+    assert world.injector.trace.count("process: dynamodb.transact_write_items") == 5
     # the name is asked for; the ticket, the name, the claim, the answer to come and the one that is out are shown
     assert [call.rpartition(" ")[2] for call in notifications(world)].count("desk.fifo") == 5
     (ticket,) = (item for (_, sk), item in Ledger(world).plain.items() if sk == "ticket")

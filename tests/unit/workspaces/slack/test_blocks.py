@@ -218,7 +218,7 @@ SENDS = [actions.CLAIM, actions.SEND_SUGGESTION, actions.CARD, actions.MORE]
         ),
     ],
 )
-def test_two_buttons_the_card_and_the_rest_in_the_menu(
+def test_two_buttons_and_the_rest_in_the_menu(
     state: TicketState, suggestion: str, row: list[str], rest: list[str]
 ) -> None:
     view = replace(VIEW, state=state, suggestion=suggestion)
