@@ -84,40 +84,27 @@ def outgoing(response: Response) -> HttpResponse:
     return HttpResponse(response.said, {"Content-Type": response.content_type, **response.headers}, response.status)
 
 
-def webhook(channel: str, account_key: str, mark: str = "") -> HttpResponse:  # noqa: ARG001 - the path carries them
-    """Take a platform's handshake or events, or the status of one message of ours, which we gave its own address."""
-    return outgoing(entrypoints.handle_webhook(received()))
+def answers(take: Callable[[Request], Response]) -> Callable[..., HttpResponse]:
+    """Give a view that hands the request over; what its path carries stands in the request as well."""
+    return lambda **_: outgoing(take(received()))
 
 
-def chat(account_key: str, what: str, token: str = "") -> HttpResponse:  # noqa: ARG001 - the path carries them
-    """Answer a visitor's browser: the web chat's script, its requests, its files by their links."""
-    return outgoing(entrypoints.handle_visit(received()))
-
-
-for act, path, more, methods in ((webhook, WEBHOOK, "mark", ["POST"]), (chat, CHAT, "token", ["GET"])):
-    app.route(path, methods=["GET", "POST"], content_types=ANY_TYPE, name=path)(act)
-    app.route(f"{path}/{{{more}}}", methods=methods, content_types=ANY_TYPE, name=f"{path}/{more}")(act)
+# Path, methods and who takes it: platforms, browsers of the web chat, brands' own systems; Slack within 3 seconds.
+for path, methods, take in (
+    (WEBHOOK, ["GET", "POST"], entrypoints.handle_webhook),
+    (f"{WEBHOOK}/{{mark}}", ["POST"], entrypoints.handle_webhook),
+    (CHAT, ["GET", "POST"], entrypoints.handle_visit),
+    (f"{CHAT}/{{token}}", ["GET"], entrypoints.handle_visit),
+    ("/v1/contacts/attributes", ["PUT"], entrypoints.handle_attributes),
+    *((f"/slack/{what}", ["POST"], entrypoints.handle_desk) for what in ("events", "actions", "options", "commands")),
+):
+    app.route(path, methods=methods, content_types=ANY_TYPE, name=path)(answers(take))
 
 
 @app.route("/connect/{channel}", methods=["GET"])
 def consent(channel: str) -> HttpResponse:
     """Take whom a platform's consent page sends back."""
     return outgoing(entrypoints.handle_consent(channel, received()))
-
-
-@app.route("/v1/contacts/attributes", methods=["PUT"], content_types=ANY_TYPE)
-def attributes() -> HttpResponse:
-    """Take what a brand's own systems let be known of a customer."""
-    return outgoing(entrypoints.handle_attributes(received()))
-
-
-def slack() -> HttpResponse:
-    """Take what Slack sends: events, clicks, option look-ups, commands. Answered within 3 seconds."""
-    return outgoing(entrypoints.handle_desk(received()))
-
-
-for path in ("/slack/events", "/slack/actions", "/slack/options", "/slack/commands"):
-    app.route(path, methods=["POST"], content_types=ANY_TYPE, name=path.rpartition("/")[2])(slack)
 
 
 @app.on_sqs_message(queue_arn=placeholder_arn("inbox.fifo"), batch_size=10, name="process")
