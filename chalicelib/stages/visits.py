@@ -178,7 +178,7 @@ def _arrive(visit: Visit) -> dict[str, Any]:
         raise NoVisitor("used")
     return {
         "session": visit.kind.session(visitor, visit.account, visit.held),
-        "until": int(visitor.until),
+        "lasts_s": (visitor.until - visit.now) // 1000,
         "signed": visitor.signed,
         "called": visit.account.name,
     }

@@ -8,6 +8,7 @@ by the next.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -53,6 +54,7 @@ TRAITS = Traits(
     names_account=False,
 )
 WIDGET = Path(__file__).parent / "widget.js"
+_COMMENTS = re.compile(r"^\s*/\*.*?\*/\n|^\s+", re.MULTILINE | re.DOTALL)
 
 
 def _hex(digest: bytes) -> bytes:
@@ -148,5 +150,5 @@ class WebChat:
 
     @classmethod
     def script(cls) -> bytes:
-        """Return what pages load."""
-        return WIDGET.read_bytes()
+        """Return what pages load: the file without its comments and its margins."""
+        return _COMMENTS.sub("", WIDGET.read_text(encoding="utf-8")).encode()

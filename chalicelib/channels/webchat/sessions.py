@@ -51,7 +51,7 @@ def _signed(identity: str, browser: str, account: Account, held: Credentials, no
     if ends + LEEWAY_MS < now:
         raise NoVisitor("over")
     if ends > now + IDENTITY_MS + LEEWAY_MS or began > ends or ends - began > IDENTITY_MS or began > ends + LEEWAY_MS:
-        raise NoVisitor("too_long")
+        raise NoVisitor("lives_too_long")
     subject, once = _text(claims.get("sub"), SUBJECT_MOST), _text(claims.get("jti"), ONCE_MOST)
     if not (subject and once):
         raise NoVisitor("incomplete")

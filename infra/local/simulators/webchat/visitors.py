@@ -160,7 +160,7 @@ class WebChat:
         subject = person.ids[f"{NAME}:{account.account_id}"].removeprefix("u:")
         told = {"secret": browser.secret, "identity": identity(account, subject, person.name)}
         answer = await self._ask(account, "session", told)
-        browser.session, browser.until = str(answer.get("session", "")), int(answer.get("until", 0))
+        browser.session, browser.until = str(answer.get("session", "")), now_ms() + 1000 * int(answer.get("lasts_s", 0))
         return bool(browser.session)
 
     async def _ask(self, account: AccountConfig, what: str, told: dict[str, Any]) -> dict[str, Any]:
