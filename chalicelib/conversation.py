@@ -39,7 +39,8 @@ CHOSEN_KEPT = 3
 SPOKEN_KEPT = 12  # automatic messages that a head counts against loops (`decision.loop_signs`)
 # Kinds of a customer's messages that are no written words: a pressed Get started, a reaction to a message of ours.
 PRESSED, REACTION = "start", "reaction"
-OFFERED = "offered"  # beside a message of ours: what a button brings back, a blank, its words
+# Beside a message of ours: what a button brings back, a blank, its words; and the text above them.
+OFFERED, ABOVE = "offered", "above"
 
 
 class PastAnswer(NamedTuple):

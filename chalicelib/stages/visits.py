@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from ..conversation import OFFERED, TimelineMessage
+from ..conversation import ABOVE, OFFERED, TimelineMessage
 from ..errors import Refused
 from ..media_types import EXTENSIONS, sniff
 from ..model import Account, Address, BrandId, Credentials, Millis, Request, Response
@@ -276,7 +276,7 @@ def _shown(message: TimelineMessage, visit: Visit) -> dict[str, Any]:
     }
     if message.deleted:
         return told | {"gone": True}
-    said = [words for kind, words in message.beside if own and kind == "choice"]
+    said = [words for kind, words in message.beside if kind == ("choice" if own else ABOVE)]
     told["text"] = said[0] if said else message.text
     if files := _files(message, visit):
         told["files"] = files

@@ -14,7 +14,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from ..conversation import OFFERED, Control, Conversation, Quoted, Scope, TicketRecord, TimelineMessage, address_of
+from ..conversation import (
+    ABOVE,
+    OFFERED,
+    Control,
+    Conversation,
+    Quoted,
+    Scope,
+    TicketRecord,
+    TimelineMessage,
+    address_of,
+)
 from ..errors import Newer
 from ..model import (
     Account,
@@ -192,7 +202,9 @@ def due(shard: str, at: int) -> Item:
 def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
     """Return the timeline message that a row becomes when it ends; its buttons, where they were shown as such."""
     files = [file for part in value.parts for file in part.files]
-    buttons = [each for part in value.parts for each in part.quick_replies]
+    shown = [part for part in value.parts if part.quick_replies]
+    beside = [(ABOVE, part.shown_text) for part in shown if part.shown_text]
+    beside += [(OFFERED, f"{each.payload} {each.title}") for part in shown for each in part.quick_replies]
     return TimelineMessage(
         message_id=MessageId(""),
         author=value.author,
@@ -213,7 +225,7 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
         ticket_id=value.ticket_id,
         attachments=tuple(values.kind_of_file(file) for file in files),
         media={str(number): {"key": file.key, "sent": True} for number, file in enumerate(files)},
-        beside=tuple((OFFERED, f"{each.payload} {each.title}") for each in buttons),
+        beside=tuple(beside),
     )
 
 

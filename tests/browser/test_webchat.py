@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chalicelib.channels.webchat.channel import WebChat
-from tests.simulation import agent
 from tests.simulation.paths import writes_reply
 
 from .conftest import axe_source
@@ -28,7 +27,6 @@ PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 Visit = Callable[..., "Page"]
-assert agent
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def visit(browser: Browser, shop: Shop) -> Iterator[Visit]:
 
     def come(size: dict[str, int] = DESKTOP, context: Any = None, path: str = "/") -> Page:
         if context is None:
-            context = browser.new_context(viewport=size, locale="fr-FR")  # type: ignore[arg-type]
+            context = browser.new_context(viewport=size, locale="fr-FR", reduced_motion="reduce")  # type: ignore[arg-type]
             contexts.append(context)
         page: Page = context.new_page()
         page.set_default_timeout(10_000)
@@ -103,7 +101,7 @@ def test_a_question_is_answered_under_a_strict_csp_and_without_a_preflight(visit
     named = bubbles(page)
     assert re.match(r"Vous, \d\d:\d\d", named[0])
     assert re.match(r"Assistant IA, \d\d:\d\d", named[1])
-    assert page.locator(".state").last.inner_text() == "Envoyé" or page.locator(".state").count() == 0
+    assert page.locator(".state").count() == 0  # it stands in the history: nothing is left to say of it
     assert "OPTIONS" not in shop.asked
     assert shop.asked.count("POST messages") == 1
 
@@ -256,14 +254,17 @@ def test_axe_finds_nothing(size: dict[str, int], visit: Visit) -> None:
 def run_axe(page: Page) -> list[dict[str, Any]]:
     page.evaluate(axe_source())
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    result: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
+    result: dict[str, Any] = page.evaluate(
+        "tags => axe.run('guichet-chat', {runOnly: {type: 'tag', values: tags}})", tags
+    )
     violations: list[dict[str, Any]] = result["violations"]
     return violations
 
 
 def test_all_of_it_is_done_by_keyboard_and_focus_goes_in_and_comes_back(visit: Visit) -> None:
     page = visit()
-    focus = "document.activeElement.shadowRoot?.activeElement?.getAttribute('aria-label') || document.activeElement.shadowRoot?.activeElement?.id"
+    within = "document.activeElement.shadowRoot?.activeElement"
+    focus = f"{within}?.getAttribute('aria-label') || {within}?.id"
     page.locator(".launch").focus()
     page.keyboard.press("Enter")
     assert page.evaluate(focus) == "m"
@@ -314,6 +315,7 @@ def test_new_messages_are_read_out_and_counted_while_it_is_closed(visit: Visit, 
     page.keyboard.press("Escape")
     shop.still = False
     shop.plays()
+    page.wait_for_timeout(2_100)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     page.get_by_role("button", name="Ouvrir le chat, 1 nouveau message").wait_for(timeout=40_000)
 
@@ -339,7 +341,6 @@ def test_an_english_page_speaks_english(visit: Visit, shop: Shop) -> None:
     page.get_by_role("button", name="Open chat").click()
 
     assert "An AI assistant answers first" in page.locator(".panel").inner_text()
-    assert page.locator("guichet-chat > div, .launch").first.is_visible()
 
 
 def test_motion_is_none_where_it_is_not_wanted(browser: Browser, shop: Shop, visit: Visit) -> None:

@@ -10,7 +10,7 @@
   const W = {
     fr: {
       open: "Ouvrir le chat", close: "Fermer le chat", chat: "Chat", you: "Vous", bot: "Assistant IA", person: "Service client",
-      hint: "Un assistant IA répond d’abord. Pour parler à une personne, écrivez « conseiller ».",
+      hint: "Un assistant IA répond d’abord. Pour parler à une personne, écrivez « conseiller ».",
       hello: "Bonjour ! Écrivez votre question, nous vous répondons ici.",
       label: "Votre message", send: "Envoyer", attach: "Joindre une photo ou un PDF", log: "Conversation",
       waiting: "En cours d’envoi…", sent: "Envoyé", failed: "Pas envoyé.", again: "Renvoyer", gone: "Message retiré",
@@ -60,7 +60,7 @@
   /* --- asking: JSON as plain text, so that no browser asks first (no preflight) --------------- */
   let session = null; // {token, until, who}
   let outbox = [], after = "", before = "", lastAsked = 0, lastSaid = 0, timer = 0, flushing = false, opened = false, unread = 0;
-  let called = "", asking = null, offers = null, tries = 0, loaded = false;
+  let seen = +held(KEPT, ":r"), called = "", asking = null, offers = null, tries = 0, loaded = false;
   const post = async (what, told) => {
     const answer = await fetch(`${BASE}/${what}`, {
       method: "POST", body: JSON.stringify(told), headers: { "Content-Type": "text/plain" }, credentials: "omit", referrerPolicy: "no-referrer",
@@ -101,7 +101,8 @@
   /* Somebody else is signed in, or nobody any more: nothing of before is shown or sent. */
   const forget = () => {
     session = null; offers = null; outbox = []; after = before = ""; loaded = false; shown.clear();
-    log.replaceChildren(); hold(TAB, ":s", null); hold(TAB, ":o", null);
+    seen = 0;
+    log.replaceChildren(); hold(KEPT, ":r", null); hold(TAB, ":s", null); hold(TAB, ":o", null);
   };
 
   /* --- building ------------------------------------------------------------------------------ */
@@ -156,7 +157,7 @@
 *{box-sizing:border-box;font:16px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:#16181d;}
 [hidden]{display:none!important}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:0;padding:0;border:0}
-svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;display:block}
+svg{color:inherit;width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;display:block}
 button{cursor:pointer;background:none;border:0;margin:0;padding:0}
 :focus-visible{outline:3px solid #16181d;outline-offset:2px;box-shadow:0 0 0 2px #fff}
 .launch{position:fixed;${side}:20px;bottom:calc(20px + env(safe-area-inset-bottom));z-index:2147483000;width:60px;height:60px;border-radius:50%;background:var(--a);color:var(--i);display:grid;place-items:center;box-shadow:0 4px 16px #0005;border:1px solid transparent}
@@ -166,7 +167,7 @@ header{display:flex;gap:8px;align-items:flex-start;justify-content:space-between
 header *{color:var(--i)}
 h2{font-size:18px;font-weight:700;margin:0}
 header p{font-size:14px;margin:2px 0 0}
-.all{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:14px 16px 4px;display:flex;flex-direction:column}
+.all{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:14px 16px 14px;display:flex;flex-direction:column}
 .log{list-style:none;margin:auto 0 0;padding:0;display:flex;flex-direction:column;gap:12px;border-radius:8px}
 li{display:flex;flex-direction:column;align-items:flex-start;min-width:0}
 .one{max-width:86%;min-width:0}
@@ -196,6 +197,7 @@ a{color:inherit;text-decoration:underline}
 .ways a{display:inline-flex;align-items:center;text-decoration:none}
 form{display:flex;align-items:flex-end;gap:6px}
 textarea{flex:1;min-width:0;resize:none;max-height:132px;min-height:44px;border:1px solid #6b7280;border-radius:22px;padding:10px 16px;background:#fff;margin:0}
+textarea:focus-visible{outline:2px solid var(--a);outline-offset:1px;box-shadow:none}
 textarea::placeholder{color:#5a606c;opacity:1}
 .tool{flex:none;width:44px;height:44px;border-radius:50%;display:grid;place-items:center;color:#16181d}
 header .tool{color:var(--i)}
@@ -304,7 +306,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
         try { answer = await asks("messages", { id: one.id, ...one.told }); } catch (error) { answer = error.told || { no: "net" }; }
         if (answer.taken) {
           outbox = outbox.filter((each) => each !== one); tell("");
-          mark(one, "sent"); keep(); tries = 0; lastSaid = now(); poll(900);
+          mark(one, "sent"); keep(); saw(answer.taken); tries = 0; lastSaid = now(); poll(900);
         } else if (answer.no === "wait") {
           tell(W.wait(answer.wait_s));
           setTimeout(flush, answer.wait_s * 1000 + 300);
@@ -355,16 +357,17 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     for (const one of page.messages) {
       if (one.who === "you" && !one.text && !one.files && !one.gone) continue;
       outbox = outbox.filter((each) => each.id !== one.id);
-      const isNew = show(one);
-      if (isNew && one.who !== "you" && told.after !== undefined && loaded) news.push(one);
+      if (show(one) && one.who !== "you" && seen && one.at > seen) news.push(one);
     }
     keep(); choose();
     if (news.length) {
       lastSaid = now();
       if (!opened) { counts(unread + news.length); heard.textContent = W.from + (news[0].who === "bot" ? W.bot : W.person); }
     }
+    if (opened || !seen) saw();
     loaded = true;
   };
+  const saw = (at = shown.size ? inOrder().pop().at : 0) => { if (at > seen) hold(KEPT, ":r", (seen = at)); };
   const due = () => { const last = inOrder().pop(); return !last || last.said.who === "you"; };
   const pause = () => {
     const age = now() - lastSaid;
@@ -404,7 +407,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     launch.setAttribute("aria-expanded", "true"); counts(0);
     if (!shown.size && !knows()) log.replaceChildren(el("li", { class: "ours hello" }, el("div", { class: "one" }, words(W.hello))));
     if (knows() && !loaded) { lastSaid = now(); load({}).then(() => poll()); } else poll();
-    bottom(); area.focus();
+    saw(); bottom(); area.focus();
   };
   const close = () => {
     opened = false; panel.hidden = true; frame.className = "";
