@@ -7,12 +7,12 @@ request is, and hands these to intake as a platform would.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from .errors import Unverified
-from .model import Account, Credentials, Millis, PersonId
+from .model import Account, Address, BrandId, Credentials, Millis, PersonId
 
 
 class NoVisitor(Unverified):
@@ -40,6 +40,39 @@ class Visitor:
     known_as: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     once: str = ""
     browser: str = field(default="", repr=False)
+
+
+class Way(NamedTuple):
+    """Where a conversation can go on: a link that leads there, good until then (ms)."""
+
+    title: str
+    link: str
+    until: Millis
+
+
+class Moves(Protocol):
+    """
+    Where a visitor's conversation can go on, on another channel of the brand.
+
+    `titles` names the channels, without making anything; `offers` makes a link for each, of which one number (the
+    browser's own) makes one.
+    """
+
+    def titles(self, brand: BrandId, origin: Address) -> Sequence[str]: ...
+
+    def offers(self, brand: BrandId, origin: Address, number: str) -> Sequence[Way]: ...
+
+
+class Nowhere:
+    """`Moves` of a stage where nobody can go on elsewhere."""
+
+    def titles(self, brand: BrandId, origin: Address) -> Sequence[str]:  # noqa: ARG002 - as the port says
+        """Return nothing."""
+        return ()
+
+    def offers(self, brand: BrandId, origin: Address, number: str) -> Sequence[Way]:  # noqa: ARG002 - as the port says
+        """Return nothing."""
+        return ()
 
 
 @runtime_checkable

@@ -13,7 +13,7 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -26,7 +26,7 @@ from ..store import visits
 from ..store.blobs import Blobs, chat_folder
 from ..store.table import Table
 from ..text import to_json
-from ..visitor_port import HostsVisitors, NoVisitor, Visitor
+from ..visitor_port import HostsVisitors, Moves, NoVisitor, Nowhere, Visitor
 from .intake import OPAQUE_KEY, IntakeServices, heard, take
 
 TEXT_MOST = 4_000  # characters of one message
@@ -51,6 +51,7 @@ class VisitServices:
     table: Callable[[BrandId], Table]
     blobs: Blobs
     credentials: Callable[[Account], Credentials]
+    moves: Moves = field(default_factory=Nowhere)
 
     @property
     def metrics(self) -> Metrics:
@@ -181,6 +182,7 @@ def _arrive(visit: Visit) -> dict[str, Any]:
         "lasts_s": (visitor.until - visit.now) // 1000,
         "signed": visitor.signed,
         "called": visit.account.name,
+        "elsewhere": list(visit.services.moves.titles(visit.account.brand, visit.where(visitor))),
     }
 
 
@@ -246,6 +248,18 @@ def _kept(visit: Visit, visitor: Visitor, number: str, file: Mapping[str, Any]) 
     visit.services.blobs.keep(key, content, media_type)
     stem = _NAMED.sub("", str(file.get("name", "")).rpartition("/")[2].rpartition(".")[0])[:60].strip()
     return {"key": key, "type": media_type, "name": f"{stem}.{EXTENSIONS[media_type]}" if stem else ""}
+
+
+def _move(visit: Visit) -> dict[str, Any]:
+    """Return links on which this visitor's conversation goes on elsewhere; asked with one number they are the same."""
+    visitor, number = visit.visitor(), visit.told.get("id")
+    if type(number) is not str or not _ULID.fullmatch(number):
+        return {"no": "unreadable"}
+    if visit.counted(f"visitor {visitor.person_id}") > A_MINUTE:
+        return _later(visit)
+    ways = visit.services.moves.offers(visit.account.brand, visit.where(visitor), number)
+    shown = [{"title": each.title, "link": each.link} for each in ways]
+    return {"ways": shown, "lasts_s": max(0, min((each.until for each in ways), default=0) - visit.now) // 1000}
 
 
 # --- what a visitor reads ---------------------------------------------------------------------
@@ -327,4 +341,9 @@ def _file(
     return Response(200, "", media_type, headers, content)
 
 
-_ACTS: Mapping[str, Callable[[Visit], dict[str, Any]]] = {"session": _arrive, "messages": _say, "history": _history}
+_ACTS: Mapping[str, Callable[[Visit], dict[str, Any]]] = {
+    "session": _arrive,
+    "messages": _say,
+    "history": _history,
+    "move": _move,
+}

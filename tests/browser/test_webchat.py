@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chalicelib.channels.webchat.channel import WebChat
+from chalicelib.model import Millis
+from chalicelib.visitor_port import Way
 from tests.simulation.paths import writes_reply
 
 from .conftest import axe_source
@@ -246,12 +248,12 @@ def test_axe_finds_nothing(size: dict[str, int], visit: Visit) -> None:
         if step == "answered":
             write(page, "Bonjour")
             page.locator(".choices button").first.wait_for()
-        page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
         found = run_axe(page)
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], step
 
 
 def run_axe(page: Page) -> list[dict[str, Any]]:
+    page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
     page.evaluate(axe_source())
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     result: dict[str, Any] = page.evaluate(
@@ -362,3 +364,28 @@ def test_a_link_from_another_channel_is_taken_out_of_the_address_and_told_with_t
     assert page.locator(".panel").is_visible()
     assert shop.asked.count("POST messages") == 1
     assert bubbles(page) == []
+
+
+class ToWhatsApp:
+    """One other channel."""
+
+    def titles(self, *_: object) -> tuple[str, ...]:
+        return ("WhatsApp",)
+
+    def offers(self, _brand: object, _origin: object, number: str) -> tuple[Way, ...]:
+        return (Way("WhatsApp", f"https://wa.me/33100000000?text={number}", Millis(10**13)),)
+
+
+def test_a_conversation_goes_on_elsewhere_in_two_presses(visit: Visit, shop: Shop) -> None:
+    shop.world.moves = ToWhatsApp()
+    page = visit()
+    ask(page)
+    page.locator("[role=article]", has_text="Assistant IA").wait_for()
+    page.get_by_role("button", name="Continuer ailleurs").click()
+    way = page.get_by_role("link", name="Continuer sur WhatsApp")
+    way.wait_for()
+    found = run_axe(page)
+
+    assert re.fullmatch(r"https://wa\.me/33100000000\?text=\w{26}", way.get_attribute("href") or "")
+    assert page.get_by_role("button", name="Continuer ailleurs").get_attribute("aria-expanded") == "true"
+    assert [each["id"] for each in found] == []

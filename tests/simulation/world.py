@@ -37,6 +37,7 @@ from chalicelib.store import keys, paced_index, templates
 from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
 from chalicelib.store.table import Table
+from chalicelib.visitor_port import Moves, Nowhere
 from chalicelib.wiring import Wiring
 from infra.resources import CONSUMER_TIMEOUT, MARGIN
 from tests.support.aws_limits import LimitBroken, Limited
@@ -224,6 +225,7 @@ class World:
         ]  # fmt: skip
         self.telegram = TelegramBot(self.clock, "7001", "ka-tg", "telegram")
         self.email = SesMail(self.clock, "sav@courrier.brand.example", "ka-em", "email")
+        self.moves: Moves = Nowhere()  # where visitors can go on
         self.webchat = ShopPage(self.clock, "www.brand.example", "ka-wc", "webchat")
         self.platforms += [self.telegram, self.email, self.webchat]
         self.outside: dict[str, Any] = {
@@ -527,7 +529,7 @@ class World:
 
     def visited(self, request: Request) -> Response:
         """What a visitor's browser is answered: without faults, beside the run."""
-        return visits.answer(request, visit_services(self._visiting))
+        return visits.answer(request, replace(visit_services(self._visiting), moves=self.moves))
 
     @cached_property
     def _visiting(self) -> Wiring:

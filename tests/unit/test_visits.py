@@ -20,6 +20,7 @@ from chalicelib.model import (
     Account,
     AccountId,
     AccountKey,
+    Address,
     BrandId,
     ChannelName,
     Credentials,
@@ -29,7 +30,7 @@ from chalicelib.model import (
 )
 from chalicelib.stages import visits
 from chalicelib.store import items, keys
-from chalicelib.visitor_port import NoVisitor
+from chalicelib.visitor_port import NoVisitor, Way
 from tests.simulation.platforms import JPEG, PDF, SECRET
 from tests.simulation.webchat import ORIGIN, coded, jwt, ulid
 from tests.simulation.world import World
@@ -481,6 +482,35 @@ def test_what_lies_in_ones_conversation_and_was_said_to_another_address_is_never
 
 def test_who_was_erased_reads_nothing(world: World) -> None:
     assert history(world, session(world)) == []
+
+
+# --- going on elsewhere -----------------------------------------------------------------------
+
+
+class ToWhatsApp:
+    """One other channel, whose links hold the number that they were asked with."""
+
+    def titles(self, brand: BrandId, origin: Address) -> tuple[str, ...]:
+        assert (brand, origin.channel) == ("maison-lune", "webchat")
+        return ("WhatsApp",)
+
+    def offers(self, brand: BrandId, origin: Address, number: str) -> tuple[Way, ...]:
+        assert brand == "maison-lune"
+        link = f"https://wa.me/33100000000?text={number}-{origin.person_id[:2]}"
+        return (Way("WhatsApp", link, Millis(START * 1000 + 600_000)),)
+
+
+def test_where_a_conversation_can_go_on_is_told_and_offered_to_its_visitor_alone(world: World) -> None:
+    assert said(arrive(world))["elsewhere"] == []
+    world.moves = ToWhatsApp()
+    assert said(arrive(world))["elsewhere"] == ["WhatsApp"]
+    asked = {"session": session(world), "id": ulid(4)}
+    once, again = said(ask(world, "move", asked)), said(ask(world, "move", asked))
+
+    link = f"https://wa.me/33100000000?text={ulid(4)}-a:"
+    assert once == again == {"ways": [{"title": "WhatsApp", "link": link}], "lasts_s": 600}
+    assert ask(world, "move", {"session": "x.y", "id": ulid(4)}).status == 401
+    assert said(ask(world, "move", {"session": session(world), "id": "4"})) == {"no": "unreadable"}
 
 
 # --- the script -------------------------------------------------------------------------------

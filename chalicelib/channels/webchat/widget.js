@@ -2,7 +2,7 @@
    text. It asks nothing and keeps nothing before somebody opens it, unless a conversation is already going on. */
 (() => {
   "use strict";
-  const tag = document.currentScript || document.querySelector('script[src*="/chat/"][src*="/widget.js"]');
+  const tag = document.currentScript;
   if (!tag || window.guichet) return;
   const BASE = tag.src.replace(/\/widget\.js.*$/, ""), KEY = "guichet:" + BASE.split("/").pop();
   const lang = /^en/i.test(tag.dataset.language || document.documentElement.lang || navigator.language) ? "en" : "fr";
@@ -63,7 +63,7 @@
   let seen = +held(KEPT, ":r"), called = "", asking = null, offers = null, tries = 0, loaded = false;
   const post = async (what, told) => {
     const answer = await fetch(`${BASE}/${what}`, {
-      method: "POST", body: JSON.stringify(told), headers: { "Content-Type": "text/plain" }, credentials: "omit", referrerPolicy: "no-referrer",
+      method: "POST", body: JSON.stringify(told), headers: { "Content-Type": "text/plain" }, credentials: "omit",
     });
     const body = await answer.json().catch(() => ({ no: "closed" }));
     if (answer.status >= 500 || answer.status === 429) throw new Error("later");
@@ -154,7 +154,7 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
 :host{all:initial;--a:${tint};--i:${ink};color-scheme:light}
-*{box-sizing:border-box;font:16px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:#16181d;}
+*{box-sizing:border-box;font:16px/1.45 system-ui,sans-serif;color:#16181d;}
 [hidden]{display:none!important}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:0;padding:0;border:0}
 svg{color:inherit;width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;display:block}
@@ -162,7 +162,7 @@ button{cursor:pointer;background:none;border:0;margin:0;padding:0}
 :focus-visible{outline:3px solid #16181d;outline-offset:2px;box-shadow:0 0 0 2px #fff}
 .launch{position:fixed;${side}:20px;bottom:calc(20px + env(safe-area-inset-bottom));z-index:2147483000;width:60px;height:60px;border-radius:50%;background:var(--a);color:var(--i);display:grid;place-items:center;box-shadow:0 4px 16px #0005;border:1px solid transparent}
 .badge{position:absolute;top:-4px;right:-4px;min-width:24px;height:24px;border-radius:12px;background:#b3261e;color:#fff;font-size:14px;font-weight:700;padding:0 6px;display:grid;place-items:center}
-.panel{position:fixed;${side}:20px;bottom:calc(92px + env(safe-area-inset-bottom));z-index:2147483000;width:380px;max-width:calc(100vw - 40px);height:min(620px,calc(100vh - 120px));background:#fff;border:1px solid #c6cad2;border-radius:16px;box-shadow:0 12px 40px #0004;display:flex;flex-direction:column;overflow:hidden}
+.panel{position:fixed;${side}:20px;bottom:calc(92px + env(safe-area-inset-bottom));z-index:2147483000;width:380px;height:min(620px,calc(100vh - 120px));background:#fff;border:1px solid #c6cad2;border-radius:16px;box-shadow:0 12px 40px #0004;display:flex;flex-direction:column;overflow:hidden}
 header{display:flex;gap:8px;align-items:flex-start;justify-content:space-between;padding:14px 8px 12px 18px;background:var(--a)}
 header *{color:var(--i)}
 h2{font-size:18px;font-weight:700;margin:0}
@@ -187,10 +187,9 @@ a{color:inherit;text-decoration:underline}
 .state.bad{color:#a11a12;font-weight:600}
 .choices{display:flex;flex-wrap:wrap;gap:8px;margin:8px 0 0}
 .choices button,.plain,.ways a{min-height:44px;border:2px solid var(--a);border-radius:22px;padding:6px 16px;background:#fff;font-weight:600;text-align:left;color:#16181d}
-.plain{border-color:#6b7280;font-size:14px;align-self:center}
+.plain{border-color:#6b7280;font-size:14px;align-self:flex-start}
 .state .plain{min-height:32px;padding:2px 12px;margin-left:6px}
 .foot{border-top:1px solid #d5dae3;padding:8px 10px calc(10px + env(safe-area-inset-bottom));display:flex;flex-direction:column;gap:8px}
-.foot .plain{align-self:flex-start}
 .status{margin:0 6px;font-size:14px}
 .status:empty{display:none}
 .ways{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:8px}
@@ -204,7 +203,7 @@ header .tool{color:var(--i)}
 header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px}
 .go{background:var(--a);color:var(--i)}
 @media(max-width:480px),(max-height:480px){.panel{inset:0;width:100%;max-width:none;height:100%;height:100dvh;border:0;border-radius:0}.opened .launch{display:none}header{padding-top:calc(14px + env(safe-area-inset-top))}}
-@media(prefers-reduced-motion:no-preference){.panel{animation:up .16s ease-out}@keyframes up{from{transform:translateY(12px);opacity:0}}}
+@media(prefers-reduced-motion:no-preference){.panel{animation:up .16s ease-out}@keyframes up{from{opacity:0}}}
 @media(forced-colors:active){.bubble,.tool{border:1px solid}}
 `);
   root.adoptedStyleSheets = [sheet];
@@ -245,8 +244,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     }
     const item = el("li", { class: `${one.who === "you" ? "you" : "ours"}${one.gone ? " gone" : ""}` }, body);
     if (one.state) {
-      const bad = one.state === "failed";
-      const line = el("p", { class: `state${bad ? " bad" : ""}` }, bad ? one.why || W.failed : W[one.state]);
+      const bad = one.state === "failed", line = el("p", { class: `state${bad ? " bad" : ""}` }, bad ? one.why || W.failed : W[one.state]);
       if (bad && !one.final) line.append(button({ class: "plain", onclick: () => resend(one.id) }, W.again));
       item.append(line);
     }
@@ -391,7 +389,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     if (!showing) return;
     if (!offers || offers.until < now()) {
       ways.replaceChildren();
-      try { offers = await asks("move", { id: ulid() }); } catch { offers = null; }
+      try { offers = await asks("move", { id: ulid() }); offers.until = now() + (offers.lasts_s || 0) * 1000; } catch { offers = null; }
     }
     ways.replaceChildren(...((offers && offers.ways) || []).filter((each) => /^(https|mailto|sms):/.test(each.link)).map((each) =>
       el("li", {}, link({ href: each.link }, W.to + each.title))));
@@ -400,7 +398,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
   };
 
   /* --- opening and closing -------------------------------------------------------------------- */
-  const full = () => matchMedia("(max-width:480px),(max-height:480px)").matches;
+  const SMALL = "(max-width:480px),(max-height:480px)", full = () => matchMedia(SMALL).matches;
   const open = () => {
     opened = true; panel.hidden = false; frame.className = "opened";
     panel.setAttribute("aria-modal", String(full()));
