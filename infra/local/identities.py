@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelName
@@ -66,6 +66,17 @@ def identities(place: Home) -> tuple[Identity, ...]:
     if drawn:
         write_json(place.identities, [asdict(each) for each in (*kept, *drawn)])
     return (*kept, *drawn)
+
+
+def shown_on(people: tuple[Identity, ...], page: str) -> tuple[Identity, ...]:
+    """Let this machine's own page (its address) show what only some origins may, by either of its names."""
+    own = f"{page} {page.replace('127.0.0.1', 'localhost')}"
+    return tuple(
+        replace(each, extra={**each.extra, "origins": f"{each.extra['origins']} {own}"})
+        if "origins" in each.extra
+        else each
+        for each in people
+    )
 
 
 def _kept(place: Home) -> tuple[Identity, ...]:

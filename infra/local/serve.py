@@ -25,7 +25,7 @@ from ..build import Build, Say, build
 from ..names import DEFAULT_REGION, LOCAL_STAGE, MAIL_QUEUE, ROOT, names
 from ..targets import Target, local
 from . import documents, kept, ministack, ports, processes, seed, state, whole
-from .identities import Identity, identities
+from .identities import Identity, identities, shown_on
 from .processes import Child
 from .state import Home, Running
 
@@ -125,7 +125,7 @@ def _start(place: Home, options: Options, say: Say, progress: Progress, cleanup:
         whole.clear_what_is_broken(cloud, say, progress)
     api = stage.deploy_built(cloud, goal, built, progress).api
     whole.require_answer(api)
-    people = identities(place)
+    people = shown_on(identities(place), page)
     with explained():
         _seed(cloud, people)
     table = {

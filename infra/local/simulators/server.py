@@ -31,6 +31,7 @@ from .faults import FaultError
 from .platforms import Platforms
 from .router import Platform, PlatformRouter
 from .sim import Sim
+from .webchat.shop_pages import ShopPages
 
 PAGE = Path(__file__).resolve().parent.parent / "page"
 SECURITY_HEADERS = (
@@ -50,7 +51,10 @@ class WithSecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *SECURITY_HEADERS]
+                own = {
+                    name.lower() for name, _ in message["headers"]
+                }  # an invented shop's page has a policy of its own
+                message["headers"] = [*message["headers"], *(each for each in SECURITY_HEADERS if each[0] not in own)]
             await send(message)
 
         await self.app(scope, receive, sending)
@@ -160,6 +164,7 @@ def build(config: SimulatorConfig, base_url: str, *, check: bool = True, state: 
     router = PlatformRouter(platforms.world, platforms.faults)
     routes: list[BaseRoute] = [*Control(platforms).routes(), *Sim(platforms).routes()]
     routes += Accounts(platforms, base_url).routes()
+    routes += ShopPages(platforms.world).routes()
     served: list[Platform] = [*platforms.channels.values(), platforms.slack, platforms.shop]
     for platform in served:
         routes.extend(router.routes(platform, platform.endpoints()))
