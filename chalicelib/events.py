@@ -49,7 +49,7 @@ from .text import to_json
 VERSION = 1  # of what is written
 NEWEST = 2  # of what is read: raised a release before VERSION (docs/compatibility.md)
 # kind -> field with which an event is of version NEWEST. No channel writes the first yet.
-LATER = {"postback": "reply_anchor", "agent_action": "files"}
+LATER = {"postback": "reply_anchor", "agent_action": "files", "message": "described"}
 
 # What is written under which name; every internal event as a `Fact`.
 KINDS: Mapping[str, type[Incoming | Fact]] = {
@@ -192,6 +192,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "files": _files,
     "fields": _pairs,
     "beside": _pairs,
+    "described": _pairs,
     "status": _one_of(get_args(ReceiptStatus)),
     "verb": _one_of(get_args(AgentVerb)),
     **dict.fromkeys(("public", "own_app", "undone", "to_us", "found", "failed"), flag_of),

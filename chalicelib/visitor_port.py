@@ -29,7 +29,8 @@ class Visitor:
     """
     Who writes in a browser: their id on this account, and until when that is proved (ms).
 
-    `signed`: the shop's server named them; then `known_as` are the keys of theirs that it vouches for. `once`: what may
+    `signed`: the shop's server named them; then `known_as` are the keys of theirs that it vouches for, `described` what
+    it lets be known of them (the playbook's attributes). `once`: what may
     be used once by one browser, `browser` is the digest of that one's secret.
     """
 
@@ -38,6 +39,7 @@ class Visitor:
     signed: bool = False
     name: str = field(default="", repr=False)
     known_as: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    described: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     once: str = ""
     browser: str = field(default="", repr=False)
 

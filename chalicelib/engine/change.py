@@ -108,13 +108,16 @@ class NoteKeys:
     """
     A contact is known by these from now on, as (kind, as it was written): typed (`said`), or the address itself.
 
-    `name`: the name that they are found by from now on; "" where it is no new one.
+    `name`: the name that they are found by from now on; "" where it is no new one. `described`: what the brand's server
+    signed of them, as of `at`.
     """
 
     contact_id: ContactId
     said: Sequence[tuple[Kind, str]]
     own: str = ""  # the telephone number that a new address is
     name: str = field(default="", repr=False)
+    described: Sequence[tuple[str, str]] = field(default=(), repr=False)
+    at: Millis = Millis(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..masking import emails_in
-from ..model import Address, ContactId, Event, Message
+from ..model import Address, ContactId, Event, Message, Millis
 from ..phone_numbers import maybe_in
 from ..playbook.fields import find_fields
 from ..playbook.schema import Playbook
@@ -29,7 +29,10 @@ def known_by(
     if not isinstance(event, Message):
         return NoteKeys(contact_id, (), name=name) if name else None
     said = tuple(_typed(event.text, playbook())) if any(sign in event.text for sign in "@0123456789") else ()
-    return NoteKeys(contact_id, said, own, name) if said or own or name else None
+    if not (said or own or name or event.described):
+        return None
+    at = event.sent_at or Millis(0)
+    return NoteKeys(contact_id, said, own, name, event.described, at)
 
 
 def own_phone(address: Address | None, traits: Callable[[str], Traits]) -> str:

@@ -101,6 +101,7 @@ class Message(Answerable):
     attachments: tuple[Attachment, ...] = ()
     display_name: str = field(default="", repr=False)
     beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): ad, product, item, file, post
+    described: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # attributes that the brand's server signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,13 @@ from ..engine.change import NoteKeys
 from ..model import BrandId, ContactId, OutboxRow
 from ..phone_numbers import international
 from ..services import Services
-from ..store import contact_names, links, people, person_keys, same_person
+from ..store import attributes, contact_names, links, people, person_keys, same_person
 from ..store.links import Evidence
 from ..store.links import Kind as LinkKind
 from ..store.person_keys import Holder, Kind, PersonKey
 from ..store.table import Table
 
+SIGNED = "signed"  # by whom an attribute of a signed web chat is said
 SAME_PHONE = "rule:same_phone"
 _SAID: dict[Kind, LinkKind] = {
     "mail": "said_mail",
@@ -32,6 +33,7 @@ _SAID: dict[Kind, LinkKind] = {
 
 def keep(brand: BrandId, wanted: NoteKeys, services: Services) -> None:
     """Keep these keys of a contact, and link or suggest whoever has one of them. Without a secret nothing is kept."""
+    _describe(brand, wanted, services)
     secret = services.key_secret()
     if not secret:
         services.metrics("person_keys_without_secret")
@@ -43,6 +45,20 @@ def keep(brand: BrandId, wanted: NoteKeys, services: Services) -> None:
     for key in dict.fromkeys(_keys(brand, wanted, secret, services)):
         person_keys.add(table, wanted.contact_id, [key], services.clock())
         tell_of_others(table, wanted.contact_id, key, services)
+
+
+def _describe(brand: BrandId, wanted: NoteKeys, services: Services) -> None:
+    """Keep what the brand's server signed of a contact; what the playbook does not declare is dropped and counted."""
+    if not wanted.described:
+        return
+    declared, said = services.playbook(brand).attributes, dict(wanted.described)
+    known = {name: value for name, value in said.items() if name in declared}
+    if len(known) < len(said):
+        services.metrics("attributes_refused")
+    if known:
+        values = attributes.checked(declared, known)
+        given = attributes.Given(values, SIGNED, wanted.at or services.clock())
+        attributes.put(services.table(brand), declared, wanted.contact_id, given)
 
 
 def _keys(brand: BrandId, wanted: NoteKeys, secret: str, services: Services) -> Iterator[PersonKey]:

@@ -30,6 +30,8 @@ def body_of(visitor: Visitor, said: Object, now: Millis) -> bytes:
     who: Object = {"id": visitor.person_id}
     if visitor.signed:
         who |= {"name": visitor.name, "known_as": [list(pair) for pair in visitor.known_as]}
+    if visitor.described:
+        who["described"] = [list(pair) for pair in visitor.described]
     return to_json({"visitor": who, "at": int(now), **said}).encode()
 
 
@@ -77,7 +79,15 @@ def _message(root: Object, item: Object, at: Address, sent_at: Millis | None) ->
         attachments=files,
         display_name=string(child(root, "visitor").get("name")),
         beside=(*((("file", name),) if name else ()), *_beside(root)),
+        described=_described(child(root, "visitor").get("described")),
     )
+
+
+def _described(raw: object) -> tuple[tuple[str, str], ...]:
+    """Return the attributes that the shop's server signed, as our own route wrote them."""
+    pairs = raw if type(raw) is list else []
+    found = [[string(part) for part in each] for each in pairs if type(each) is list and len(each) == 2]
+    return tuple((name, value) for name, value in found if name and value)
 
 
 def _files(item: Object) -> tuple[Attachment, ...]:

@@ -26,6 +26,7 @@ LEEWAY_MS = 30_000  # two servers' clocks
 SIGNED_MS, ANONYMOUS_MS = 3_600_000, 24 * 3_600_000
 SECRET_LEAST = 32  # characters of the account's signing secret
 SUBJECT_MOST, NAME_MOST, ONCE_MOST, KEY_MOST = 128, 80, 128, 160
+ATTRIBUTES_MOST = 20
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes
 _KEYS = {"email": ("mail", "email_verified"), "phone_number": ("phone", "phone_number_verified")}
 _REFUSED = {"ExpiredSignatureError": "over", "InvalidAudienceError": "another"}
@@ -66,9 +67,18 @@ def _signed(identity: str, browser: str, account: Account, held: Credentials, no
         signed=True,
         name=_text(claims.get("name"), NAME_MOST),
         known_as=tuple(known),
+        described=_described(claims.get("attributes")),
         once=once,
         browser=browser,
     )
+
+
+def _described(claimed: object) -> tuple[tuple[str, str], ...]:
+    """Return the attributes that a JWT claims, as short texts by name; the playbook says which are kept."""
+    if type(claimed) is not dict or len(claimed) > ATTRIBUTES_MOST:
+        return ()
+    found = ((_text(name, NAME_MOST), _text(value, KEY_MOST)) for name, value in claimed.items())
+    return tuple((name, value) for name, value in found if name and value)
 
 
 def _claims(identity: str, account: Account, held: Credentials) -> Mapping[str, Any]:
@@ -110,6 +120,8 @@ def session(visitor: Visitor, account: Account, held: Credentials) -> str:
     told: dict[str, Any] = {"v": visitor.person_id, "e": int(visitor.until)}
     if visitor.signed:
         told |= {"s": 1, "n": visitor.name, "k": [list(pair) for pair in visitor.known_as]}
+    if visitor.described:
+        told["d"] = [list(pair) for pair in visitor.described]
     return _written("session", told, account, held)
 
 
@@ -122,6 +134,7 @@ def visitor(token: str, account: Account, held: Credentials, now: Millis) -> Vis
         signed=bool(told.get("s")),
         name=told.get("n", ""),
         known_as=tuple((kind, value) for kind, value in told.get("k", ())),
+        described=tuple((name, value) for name, value in told.get("d", ())),
     )
 
 
