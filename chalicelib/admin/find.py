@@ -19,7 +19,8 @@ from .times import iso
 def find(here: AccountServices, table: Table, sought: str, author: Author) -> dict[str, Any]:
     """Return who is known by a name, an order number, a phone or an e-mail, with their open tickets, as JSON values."""
     secret = next(iter(here.secrets.app(person_keys.SECRET_APP, person_keys.SECRET_KEY).app_secrets), "")
-    found = finding.find(table, here.playbook(table.brand), secret, sought, author)
+    accounts = here.directory.accounts(table.brand)
+    found = finding.find(table, here.playbook(table.brand), accounts, secret, sought, author)
     return {
         "brand": table.brand,
         "searched_by": list(found.by),

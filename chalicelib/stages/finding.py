@@ -7,17 +7,18 @@ kept nor logged: the audit log says that somebody searched, by which kind of key
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from ..conversation import address_of
 from ..masking import emails_in
-from ..model import ContactId
+from ..model import Account, ContactId
 from ..phone_numbers import international, maybe_in
 from ..playbook.fields import find_fields
 from ..playbook.schema import Playbook
-from ..store import audit, contact_names, people, person_keys
+from ..store import audit, contact_names, keys, people, person_keys
 from ..store.audit import Author
 from ..store.people import Person
 from ..store.person_keys import Holder, Kind
@@ -36,8 +37,14 @@ class Found:
     more: bool = False
 
 
-def find(table: Table, playbook: Playbook, secret: str, sought: str, author: Author) -> Found:
-    """Return who is known by this. `secret`: the stage's, of `person_keys`; "": nobody is found."""
+def find(
+    table: Table, playbook: Playbook, accounts: Iterable[Account], secret: str, sought: str, author: Author
+) -> Found:
+    """
+    Return who is known by this, or writes from there to one of the brand's `accounts`.
+
+    `secret`: the stage's, of `person_keys`; "": nobody is found but by an address.
+    """
     asked = list(dict.fromkeys(_asked(playbook, sought)))
     found: list[ContactId] = []
     more = False
@@ -45,6 +52,7 @@ def find(table: Table, playbook: Playbook, secret: str, sought: str, author: Aut
         holders = _holders(table, secret, kind, value)
         more = more or len(holders) >= person_keys.HOLDERS_MOST
         found += [each.contact_id for each in holders]
+    found += _writes_from(table, accounts, asked)
     by: list[By] = [each for each in ("order", "phone", "mail") if each in {kind for kind, _ in asked}]
     if not asked and secret:
         by = ["name"]
@@ -66,6 +74,21 @@ def _asked(playbook: Playbook, sought: str) -> Iterator[tuple[Kind, str]]:
 
 def _holders(table: Table, secret: str, kind: Kind, value: str) -> list[Holder]:
     return person_keys.holders(table, person_keys.mark_of(secret, table.brand, kind, value))
+
+
+def _writes_from(table: Table, accounts: Iterable[Account], asked: Sequence[tuple[Kind, str]]) -> list[ContactId]:
+    """Return whose own address this is, on any channel: one request for all."""
+    ways = [way for kind, value in asked for way in _as_addresses(kind, value)]
+    wanted = [address_of(each.channel, each.account_id, way) for each in accounts for way in ways]
+    items = table.get_all([keys.identity(table.brand, each) for each in wanted]) if wanted else []
+    return [ContactId(item["contact_id"]) for item in items]
+
+
+def _as_addresses(kind: Kind, value: str) -> tuple[str, ...]:
+    """Return how platforms write this as the id of a person."""
+    if kind == "phone":
+        return (value, f"+{value}")
+    return (value.casefold(),) if kind == "mail" else ()
 
 
 def _roots(table: Table, found: Sequence[ContactId], name: str) -> Iterator[Person]:

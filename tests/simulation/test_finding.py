@@ -9,21 +9,30 @@ import pytest
 
 from chalicelib.admin.erase import erase
 from chalicelib.conversation import address_of
-from chalicelib.model import Millis
+from chalicelib.model import Account, Millis
+from chalicelib.playbook.schema import Playbook
 from chalicelib.stages.finding import SHOWN, Found, find
 from chalicelib.store import audit, wire
 from chalicelib.store.audit import Author
+from chalicelib.store.directory import Directory
 from chalicelib.store.table import Table
 
+from .erasing import known_of_everybody
 from .paths import ADDRESS, HOURS, PERSON, contact_of, merges, says
 from .platforms import SECRET
+from .ses import DOMAIN
 from .world import Step, World, playbook_of
 
 ORDER, MAIL = "ML123456", "elsa.martin@example.org"
 
 
 def sought(world: World, words: str) -> Found:
-    return find(world.table, playbook_of("maison-lune"), SECRET, words, Author("U0LEA", world.clock()))
+    return find(*place(world), SECRET, words, Author("U0LEA", world.clock()))
+
+
+def place(world: World) -> tuple[Table, Playbook, list[Account]]:
+    accounts = Directory(world.dynamo, world.table.name).accounts(world.brand)
+    return world.table, playbook_of("maison-lune"), list(accounts)
 
 
 def ids(world: World, words: str) -> list[str]:
@@ -68,6 +77,13 @@ def test_who_is_not_there_is_not_found(words: str) -> None:
     assert ids(world, words) == []
 
 
+def test_who_writes_by_mail_is_found_by_their_address_without_having_typed_it() -> None:
+    world = World().run(Step(lambda world: world.email.writes("elsa", "Vos horaires svp ?")))
+    (contact_id,) = known_of_everybody(world).contacts
+
+    assert ids(world, f"Elsa@{DOMAIN}") == [contact_id]
+
+
 def test_merged_people_are_found_once_and_an_erased_one_not_at_all() -> None:
     other = "33600000009"
     world = World().run(named(PERSON, "Elsa Martin"), named(other, "Elsa Durand"))
@@ -102,7 +118,7 @@ def _requests(world: World, words: str) -> list[str]:
             return getattr(world.dynamo, name)
 
     table = Table(Counting(), world.table.name, world.table.brand)
-    find(table, playbook_of("maison-lune"), SECRET, words, Author("U0LEA", world.clock()))
+    find(table, *place(world)[1:], SECRET, words, Author("U0LEA", world.clock()))
     return asked
 
 
@@ -126,4 +142,4 @@ def test_what_was_sought_is_nowhere_and_the_audit_log_says_that_somebody_searche
 def test_without_the_stages_secret_nobody_is_found() -> None:
     world = World().run(says("whatsapp", HOURS))
 
-    assert find(world.table, playbook_of("maison-lune"), "", "Léa", Author("U0LEA", world.clock())).people == []
+    assert find(*place(world), "", "Léa", Author("U0LEA", world.clock())).people == []

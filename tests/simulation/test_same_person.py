@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.admin.erase import erase
 from chalicelib.conversation import address_of
+from chalicelib.model import Millis
 from chalicelib.store import audit, links
 from chalicelib.store.people import root_of
 from chalicelib.workspaces.slack import actions
@@ -99,7 +100,7 @@ def test_yes_links_for_agents_and_the_bot_keeps_them_apart() -> None:
     assert root_of(world.table, contact_of(world, ADDRESS)) != root_of(world.table, contact_of(world, ON_MESSENGER))
     assert asks(world) == []
     assert lines(world, "c’est la même personne") == 2
-    told = [(each.by, each.what, each.before, each.after) for each in audit.lines(world.table, 0)]  # type: ignore[arg-type]
+    told = [(each.by, each.what, each.before, each.after) for each in audit.lines(world.table, Millis(0))]
     assert told == [(AGENT, "contact.link", "suggested", "linked")]
 
 
@@ -203,11 +204,42 @@ def test_the_card_shows_five_lines_and_the_rest_behind_more_and_undoes_a_link() 
     assert lines(world, "a délié deux fiches") == 2
 
 
-def test_only_named_people_make_two_contacts_one_and_a_reason_is_kept() -> None:
-    world = World().run(*both_write(), presses(actions.SAME_YES), presses(actions.CARD, on=0))
-    world.run(in_dialog(actions.CARD_MORE), in_dialog(actions.UNITE, by="U0NOBODY"))
-    assert "U0" in shown(world) or "personne" in shown(world)
-    assert root_of(world.table, contact_of(world, ADDRESS)) != root_of(world.table, contact_of(world, ON_MESSENGER))
+def to_unite(reason: str = "Elle m'a donné le même mot de passe") -> list[Step]:
+    """Two are linked, and somebody who is named attests that they are one."""
+    steps = [*both_write(), presses(actions.SAME_YES), presses(actions.CARD, on=0), in_dialog(actions.CARD_MORE)]
+    submits = Step(agent.submit(reason), when=_asks_how, wait_ms=20_000, name="submits")
+    return [*steps, in_dialog(actions.UNITE), submits]
+
+
+def _asks_how(world: World) -> bool:
+    return bool(world.slack.views) and world.slack.views[-1].get("callback_id") == actions.UNITE_MODAL
+
+
+def are_one(world: World) -> bool:
+    one, other = (root_of(world.table, contact_of(world, each)) for each in (ADDRESS, ON_MESSENGER))
+    return one.contact_id == other.contact_id
+
+
+def test_only_named_people_make_two_contacts_one() -> None:
+    world = World().run(*to_unite()[:-2], in_dialog(actions.UNITE, by="U0NOBODY"))
+
+    assert "<@U0LEA>" in shown(world)
+    assert not are_one(world)
+
+
+def test_who_attests_it_gives_a_reason_and_two_open_tickets_become_one() -> None:
+    world = World().run(*to_unite("  "))
+    assert not are_one(world)
+    world.run(Step(agent.submit("Vu en boutique avec sa carte"), wait_ms=20_000))
+    who = root_of(world.table, contact_of(world, ADDRESS))
+
+    assert are_one(world)
+    assert [(each["reason"], each["evidence"], each["by"]) for each in who.merged] == [
+        ("Vu en boutique avec sa carte", "agent", AGENT)
+    ]
+    assert sum("Même personne qu’une autre" in str(each.get("text")) for each in world.slack.messages.values()) == 2
+    assert ("contact.merge", AGENT) in {(each.what, each.by) for each in audit.lines(world.table, Millis(0))}
+    assert broken(world, [FIRST, SECOND]) == []
 
 
 def every_call(steps: list[Step]) -> Iterable[tuple[int, World]]:
@@ -238,3 +270,10 @@ def test_a_worker_may_die_after_any_call_of_an_unlink() -> None:
     for number, world in every_call(steps):
         assert broken(world, [FIRST, SECOND]) == [], number
         assert state(world) in ("refused", "linked"), number
+
+
+@pytest.mark.slow
+def test_a_worker_may_die_after_any_call_of_a_merge() -> None:
+    steps = [*to_unite(), Step(lambda world: None, wait_ms=900_000)]
+    for number, world in every_call(steps):
+        assert broken(world, [FIRST, SECOND]) == [], number

@@ -176,7 +176,8 @@ class _People:
     def find(self, brand: BrandId, words: str, agent: str) -> FoundCards:
         table, playbook, now = self._here.table(brand), self.playbook(brand), self._here.clock()
         secret = next(iter(self._here.secrets.app(person_keys.SECRET_APP, person_keys.SECRET_KEY).app_secrets), "")
-        found = finding.find(table, playbook, secret, words, audit.Author(agent, now))
+        accounts, author = self._here.directory.accounts(brand), audit.Author(agent, now)
+        found = finding.find(table, playbook, accounts, secret, words, author)
         return FoundCards([contact_cards.line_of(table, playbook, each, now) for each in found.people], found.more)
 
 
