@@ -73,6 +73,9 @@ def bounded(event: Event, mask: Callable[[str], str]) -> Event:
         changed["reply_anchor"] = ""
     if isinstance(event, Message):
         changed["attachments"] = _attachments(event)
+        changed["described"] = tuple(
+            (name[:KIND_MOST], _kept(value, BESIDE_WORDS, mask)) for name, value in event.described[:BESIDE_MOST]
+        )
     if isinstance(event, Message | Postback) and event.beside:
         changed["beside"] = tuple(
             (kind, _kept(words, BESIDE_WORDS, str if kind in (UNDER, UNDER_AD) else mask))  # a platform's own link

@@ -37,7 +37,7 @@ from chalicelib.model import (
     Response,
     posted,
 )
-from chalicelib.stages.bounds import BESIDE_WORDS, IDS, WORDS, bounded
+from chalicelib.stages.bounds import BESIDE_MOST, BESIDE_WORDS, IDS, WORDS, bounded
 from chalicelib.stages.intake import IntakeServices, intake, take
 from tests.contract.samples import SAMPLES, SECRET
 from tests.unit.test_spoofed_requests import ACCOUNT, _Queues
@@ -171,7 +171,7 @@ def test_each_field_of_a_customer_s_words_is_one_that_intake_masks() -> None:
     """
     hidden = {each.name for kind in KINDS for each in fields(kind) if not each.repr}
 
-    assert hidden - WORDS.keys() == {"alias", "beside", "reply_anchor"}
+    assert hidden - WORDS.keys() == {"alias", "beside", "described", "reply_anchor"}
 
 
 @pytest.mark.parametrize(("kind", "name"), SPOKEN_FIELDS)
@@ -197,6 +197,11 @@ def test_signs_that_nobody_can_see_reach_no_queue_and_lines_stay() -> None:
 
 @pytest.mark.parametrize("kind", ["file", "ad", "product", "item"])
 def test_a_card_number_in_what_comes_along_never_reaches_a_queue(kind: str) -> None:
+    described = (("tier", f"gold {CARD}"), *((f"n{number}", "x" * 9_000) for number in range(3_000)))
+    (signed,) = (each for _, each in taken(event(Message, text="voilà", described=described)))
+    assert len(signed.described) == BESIDE_MOST
+    assert "4111" not in signed.described[0][1]
+    assert max(len(value) for _, value in signed.described) == BESIDE_WORDS
     beside = ((kind, f"{CARD}.pdf"), (kind, "x" * (BESIDE_WORDS - 10) + f" {CARD}.pdf"))
     found = taken(event(Message, text="voilà", beside=beside), event(Postback, payload="GET_STARTED", beside=beside))
 
