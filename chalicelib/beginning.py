@@ -44,7 +44,7 @@ LOADS = {
     ),
     "process": (*_WORKS, "chalicelib.stages.process", "chalicelib.brand_scorers"),
     "receipts": (*_WORKS, "chalicelib.stages.receipts"),
-    "deliver": (*_SENDS, "chalicelib.stages.lookup"),
+    "deliver": (*_SENDS, "chalicelib.stages.lookup", "chalicelib.stages.order_codes"),
     "desk": (*_SHOWS, "chalicelib.stages.paced_delivery"),
     "mail": (
         *_COUNTS,

@@ -149,6 +149,10 @@ class Conversation:
     tree: int = 0
     root_fence: int = 0
     changed_at: Millis = Millis(0)  # when the last commit was made
+    # "<until> <mark>", "" for none: the move that this person was just asked about (`store.moves`), until
+    # something else is said, as a bare yes may be to that; and the code that they were asked for (`store.order_codes`).
+    moving: str = ""
+    code: str = ""
 
     @property
     def is_new(self) -> bool:

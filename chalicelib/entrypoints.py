@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from . import observe
 from .model import Request, Response
 from .model.queued import (
+    CODE_SUBJECT,
     Arrived,
     CustomerWaits,
     DeskMessage,
@@ -139,7 +140,7 @@ def _deliver_all(message: RowsDue, here: Wiring, left_ms: Left) -> None:
 def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None) -> dict[str, Any]:
     """outbox.fifo -> deliver, within this invocation's time."""
     from .batches import Source, run
-    from .stages import lookup
+    from .stages import lookup, order_codes
     from .stages.deliver import MIN_REMAINING_MS, show_typing
 
     wired = here or wiring()
@@ -152,6 +153,8 @@ def deliver_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = No
                 show_typing(message.brand, message.address, message.anchor, wired.for_handlers)
                 if message.look_up is not None:
                     lookup.look_up(message.brand, message.look_up, message.address, wired.for_handlers)
+            case TicketLookup() if message.subject == CODE_SUBJECT:
+                order_codes.look_up(message, wired.for_handlers)
             case TicketLookup():
                 lookup.look_up_order(message, wired.for_handlers)
             case ProfileLookup():

@@ -14,10 +14,13 @@ from typing import Any, TypedDict, assert_never, get_args
 
 from .model import (
     DELIVERY,
+    AccountId,
     AccountPaused,
     Address,
     AnswerJudged,
     BlobRef,
+    ChannelName,
+    CodeFound,
     DeliveryReport,
     DeliveryStatus,
     EventBase,
@@ -28,7 +31,10 @@ from .model import (
     MessageId,
     MessagesShifted,
     Millis,
+    MoveArrived,
+    MoveConfirmed,
     NumbersGuessed,
+    PersonId,
     ProfileFetched,
     ReminderDue,
     ReportedRow,
@@ -43,6 +49,7 @@ from .text import to_json
 Pair = tuple[str, str]
 _STOPPED_BY = "watch"  # of a stop whose message does not say by whom it was asked for
 _JUDGED = ("intent", "place", "language", "line_id", "judge", "verdict")  # in their order on the wire
+_WHERE = ("channel", "account", "person")
 _SHIFT = ("language", "intent", "state", "before", "now")
 
 
@@ -107,6 +114,10 @@ def write(event: Internal) -> Fact:  # noqa: C901, PLR0911, PLR0912 - a case an 
             return _fact(event, event.SUBJECT, event.shift.what, _values(event.shift, _SHIFT))
         case NumbersGuessed():
             return _fact(event, event.SUBJECT, str(int(event.until)), _values(event, ("missed", "asked")))
+        case MoveArrived() | MoveConfirmed():
+            return _fact(event, event.SUBJECT, event.mark)
+        case CodeFound():
+            return _fact(event, event.SUBJECT, event.mark, _where(event.to))
         case _:
             assert_never(event)
 
@@ -123,6 +134,10 @@ def _values(of: object, names: Sequence[str]) -> list[Pair]:
 
 def _of_row(row: ReportedRow, code: str) -> list[Pair]:
     return [("kind", row.kind), ("code", code), ("covers", " ".join(row.covers)), ("ticket", row.ticket_id)]
+
+
+def _where(address: Address) -> list[Pair]:
+    return list(zip(_WHERE, (address.channel, address.account_id, address.person_id), strict=True))
 
 
 def _file_values(event: MediaFetched) -> str:
@@ -150,6 +165,11 @@ def _row(fact: Fact, values: Mapping[str, str]) -> ReportedRow:
         covers=tuple(MessageId(message_id) for message_id in values.get("covers", "").split()),
         ticket_id=values.get("ticket", ""),
     )
+
+
+def _address(values: Mapping[str, str]) -> Address:
+    channel, account_id, person_id = (values[name] for name in _WHERE)
+    return Address(ChannelName(channel), AccountId(account_id), PersonId(person_id))
 
 
 def _report(status: DeliveryStatus) -> Callable[[Fact, Mapping[str, str]], DeliveryReport]:
@@ -202,4 +222,7 @@ _READERS: Mapping[str, Callable[[Fact, Mapping[str, str]], Internal]] = {
     NumbersGuessed.SUBJECT: lambda fact, values: NumbersGuessed(
         **_base(fact), until=Millis(int(fact.key)), missed=int(values["missed"]), asked=int(values["asked"])
     ),
+    MoveArrived.SUBJECT: lambda fact, _: MoveArrived(**_base(fact), mark=fact.key),
+    MoveConfirmed.SUBJECT: lambda fact, _: MoveConfirmed(**_base(fact), mark=fact.key),
+    CodeFound.SUBJECT: lambda fact, values: CodeFound(**_base(fact), mark=fact.key, to=_address(values)),
 }

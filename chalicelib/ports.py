@@ -1,9 +1,8 @@
 """
 The ports: what a channel, a classifier, an HTTP client and a clock must do.
 
-What a channel is like (window, limits, how a send's proof is found) is a value, `Traits`.
-
-Protocols only. `wiring` builds the real adapters; tests pass fakes the same way.
+What a channel is like (window, limits, how a send's proof is found) is a value, `Traits`. Protocols only.
+`wiring` builds the real adapters; tests pass fakes the same way.
 """
 
 from __future__ import annotations
@@ -34,6 +33,7 @@ from .model import (
     Sent,
     Serves,
 )
+from .move_port import WayIn
 from .web import ANSWER_LIMIT as ANSWER_LIMIT  # noqa: PLC0414 - given on: this and the next two are ports
 from .web import Http as Http  # noqa: PLC0414
 from .web import HttpAnswer as HttpAnswer  # noqa: PLC0414
@@ -129,6 +129,7 @@ class Traits:
     file_hosts: tuple[str, ...] = ()  # where customers' files lie: names, or ".name" for all below it
     token_ms: int = 0  # how long a token lives that is renewed (`token_port`); 0: none is
     accepted: Response = OK  # the answer to a webhook that was taken
+    way_in: WayIn | None = None  # the link that leads a customer here; None: none does
     shares: str = ""  # channels with the same word here get their events by one webhook, where they share an app
     template_prices: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # `template_port.price_of`
 
@@ -359,8 +360,7 @@ class Channel(Sender, Protocol):
 
     `parse` is pure and total: it sees the whole request (path, query, headers, bytes), of which a parked body has only
     the bytes. `errors` is data, and stands so in docs/channels.md. What else a channel can do is a protocol of its own:
-    `ShakesHands`, `AnswersWebhooks`, `KnowsNames`, `KnowsItself`, `ListsMessages`,
-    and in modules of their own `RenewsToken` (`token_port`).
+    `ShakesHands`, `AnswersWebhooks`, `KnowsNames`, `KnowsItself`, `ListsMessages`, `RenewsToken` (`token_port`).
     """
 
     authenticator: ClassVar[Authenticator]

@@ -35,6 +35,7 @@ class Services:
     examined: Callable[[Account], Sequence[Finding]]  # what an account's platform says of it (`account_checks`)
     renewed: Callable[[Account, Renewed], bool]  # stores a new token; False: the one that it replaces is gone
     look_up: Callable[[BrandId, str, str], Mapping[str, str]]
+    order_contact: Callable[[BrandId, str], Mapping[str, str]]  # where the customer of an order is reached
     desk: Desk
     split: Callable[[Content, Surface], Sequence[Part]]
     clock: Clock

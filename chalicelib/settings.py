@@ -59,6 +59,17 @@ class Settings:
     mail_url: str = ""
 
     @property
+    def role(self) -> dict[str, str]:
+        """Whose rights this process has, as a channel's credentials hold them."""
+        return {
+            "role_key_id": self.aws_keys.access_key,
+            "role_secret": self.aws_keys.secret_key,
+            "role_session_token": self.aws_keys.session_token,
+            "role_region": self.region,
+            "role_bucket": self.bucket_name,
+        }
+
+    @property
     def owner(self) -> str:
         """The account that all of this is in: it stands in every queue's address, "" where there is none."""
         found = self.inbox_url.split("/")

@@ -9,18 +9,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from .errors import Misconfigured, Refused, Retryable
 from .model import Account, BrandId, Millis
-from .ports import LOOKUP_CHANNEL, Clock, Http
+from .ports import LOOKUP_CHANNEL, Clock, Http, HttpAnswer
 
 TIMEOUT_S = 2.0
 STATUSES = frozenset({"preparing", "shipped", "out_for_delivery", "delivered", "delayed"})
 FIELD_CHARS = 80  # of a carrier or a date: they stand in a sentence to a customer
 SECRET_CHARS = 24
+REACHED_CHARS = 254  # of an e-mail address
+_MAILBOX = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,22 @@ class Shops:
 
     def look_up(self, brand: BrandId, subject: str, key: str) -> Mapping[str, str]:
         """Ask the brand's own system. Raises SendError when it does not answer, or none is (rightly) connected."""
+        where = self._endpoint(brand)
+        return look_up(self.http(LOOKUP_CHANNEL), where, brand, subject, key, self.clock())
+
+    def contact(self, brand: BrandId, key: str) -> Mapping[str, str]:
+        """Ask where the customer of an order is reached. Raises SendError as `look_up` does."""
+        where = self._endpoint(brand)
+        return contact_of(self.http(LOOKUP_CHANNEL), where, brand, key, self.clock())
+
+    def _endpoint(self, brand: BrandId) -> Endpoint:
         account = self._of(brand)
         if account is None and not self.local:
             raise Refused("no_look_up", "no system is connected")
         try:
-            where = endpoint(self.credentials(account)) if account else LOCAL
+            return endpoint(self.credentials(account)) if account else LOCAL
         except Misconfigured:
             raise Refused("no_look_up", "its url or secret is wrong or missing") from None
-        return look_up(self.http(LOOKUP_CHANNEL), where, brand, subject, key, self.clock())
 
 
 def look_up(http: Http, where: Endpoint, brand: BrandId, subject: str, key: str, now: Millis) -> Mapping[str, str]:
@@ -106,13 +117,9 @@ def look_up(http: Http, where: Endpoint, brand: BrandId, subject: str, key: str,
     if subject != "order":
         raise Refused("unknown_subject")
     number, _, second = key.partition("?")
-    url = f"{where.url}/orders/{quote(number, safe='')}" + (f"?{quote(second, safe='=')}" if second else "")
-    headers = {"accept": "application/json", "x-guichet-brand": brand} | _signature(where, brand, subject, key, now)
-    answer = http.request("GET", url, headers=headers, timeout_s=TIMEOUT_S)
+    answer = _asked(http, where, brand, subject, key, now)
     if answer.status == 404:
         return {"status": "not_found", "order_number": number}
-    if answer.status != 200:
-        raise Retryable(f"http_{answer.status}")
     try:
         order = json.loads(answer.body)
         status = str(order["status"])
@@ -124,6 +131,47 @@ def look_up(http: Http, where: Endpoint, brand: BrandId, subject: str, key: str,
     if second and not _fits(order, second):
         return {"status": "not_found", "order_number": number}
     return {"status": status, "order_number": number} | known
+
+
+def contact_of(http: Http, where: Endpoint, brand: BrandId, key: str, now: Millis) -> Mapping[str, str]:
+    """
+    Return where an order's customer is reached: "contact_email", "contact_phone", each only if the shop says so.
+
+    The request is that of `look_up`, with a header by which the shop knows what is wanted; one that does not know it
+    answers as ever, and nobody is sent a code. "status" says whether there is such an order. Raises SendError.
+    """
+    answer = _asked(http, where, brand, "order", key, now, {"x-guichet-wants": "contact"})
+    second = key.partition("?")[2]
+    try:
+        order = json.loads(answer.body) if answer.status == 200 else {}
+        if answer.status == 404 or (second and not _fits(order, second)):
+            return {"status": "not_found"}
+        given = {name: order.get(name) for name in ("contact_email", "contact_phone")}
+    except (ValueError, TypeError, AttributeError):
+        raise Retryable("unreadable") from None
+    known = {name: value.strip() for name, value in given.items() if type(value) is str and len(value) <= REACHED_CHARS}
+    if not _MAILBOX.fullmatch(known.get("contact_email", "")):
+        known.pop("contact_email", None)
+    return {"status": "found"} | known
+
+
+def _asked(
+    http: Http,
+    where: Endpoint,
+    brand: BrandId,
+    subject: str,
+    key: str,
+    now: Millis,
+    more: Mapping[str, str] | None = None,
+) -> HttpAnswer:
+    """Make the one request. Raises Retryable for anything but an order, or that there is none."""
+    number, _, second = key.partition("?")
+    url = f"{where.url}/orders/{quote(number, safe='')}" + (f"?{quote(second, safe='=')}" if second else "")
+    headers = {"accept": "application/json", "x-guichet-brand": brand} | _signature(where, brand, subject, key, now)
+    answer = http.request("GET", url, headers=headers | dict(more or {}), timeout_s=TIMEOUT_S)
+    if answer.status not in (200, 404):
+        raise Retryable(f"http_{answer.status}")
+    return answer
 
 
 def _fits(order: Mapping[str, object], second: str) -> bool:

@@ -169,6 +169,7 @@ class Wiring:
         """When it was read, the brand's playbook, and which classifier it uses: one read for all."""
         from .playbook.codec import from_json  # noqa: PLC0415 - intake never needs it
         from .store.bundles import words_and_bundle  # noqa: PLC0415 - the same
+        from .ways import with_ways  # noqa: PLC0415 - the same
 
         kept = self._playbooks.get(brand)
         if kept is None or self.clock() - kept[0] > PLAYBOOK_AGE_MS:
@@ -178,6 +179,7 @@ class Wiring:
             known = replace(from_json(text), can_look_up=self.shops.connected(brand), bulletins=told)
             if known.templates:
                 known = replace(known, listed_templates=self._templates(brand))
+            known = with_ways(known, lambda: self.directory.accounts(brand), self.traits)
             kept = (self.clock(), known, used)
             self._playbooks[brand] = kept
         return kept
@@ -187,9 +189,8 @@ class Wiring:
         from .store.templates import of_accounts  # noqa: PLC0415 - few brands need it
 
         sends = {name for name, kind in REGISTRY.items() if kind.traits.template_prices}
-        return of_accounts(
-            self.table(brand), [each for each in self.directory.accounts(brand) if each.channel in sends]
-        )
+        found = [each for each in self.directory.accounts(brand) if each.channel in sends]
+        return of_accounts(self.table(brand), found)
 
     def kept(self, brand: BrandId, priority: str) -> int | None:
         """Return within how many opening minutes nine of ten such tickets were answered lately; None: too few."""
@@ -221,20 +222,9 @@ class Wiring:
         webhook_url = base and f"{base}/webhooks/{account.channel}/{account.key}"
         kind = REGISTRY[account.channel]
         if issubclass(kind, ComesByQueue):  # it is AWS's own: the function's role speaks to it
-            credentials = replace(credentials, extra={**credentials.extra, **self._role()})
+            credentials = replace(credentials, extra={**credentials.extra, **self.settings.role})
         http = self.http_of(account.channel, credentials)
         return kind(replace(credentials, webhook_url=webhook_url), http)
-
-    def _role(self) -> dict[str, str]:
-        """Whose rights this process has, as a channel's credentials hold them."""
-        keys = self.settings.aws_keys
-        return {
-            "role_key_id": keys.access_key,
-            "role_secret": keys.secret_key,
-            "role_session_token": keys.session_token,
-            "role_region": self.settings.region,
-            "role_bucket": self.settings.bucket_name,
-        }
 
     def examined(self, account: Account) -> Sequence[Finding]:
         """What an account's platform says of it, by reading requests, within a time of their own."""
@@ -356,6 +346,7 @@ class Wiring:
             examined=self.examined,
             renewed=lambda account, given: self.secrets.renew(account, given.token, given.instead_of),
             look_up=self.shops.look_up,
+            order_contact=self.shops.contact,
             desk=self.workspace.desk(self.traits),
             split=parts_of,
             clock=self.clock,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..model import (
+    MOVED,
     Address,
     Deletion,
     Edit,
@@ -21,6 +22,7 @@ from ..model import (
     Postback,
     Reaction,
 )
+from ..move_tokens import found_in
 from ._json_values import Object, address, child, event_id, fingerprint, objects, string
 
 Reader = Callable[[Object, Object, Address, Millis | None], Event]
@@ -48,11 +50,24 @@ def in_standby(event: Event) -> Event:
 
 
 def referred(holder: Object) -> tuple[tuple[str, str], ...]:
-    """Return the advertisement or product that a customer comes from."""
+    """Return the advertisement, the product or the link of ours that a customer comes from."""
     referral = child(holder, "referral")
     ad = string(child(referral, "ads_context_data").get("ad_title"))
     product = string(child(referral, "product").get("id"))
-    return tuple(pair for pair in (("ad", ad), ("product", product)) if pair[1])
+    led = found_in(string(referral.get("ref")))
+    return tuple(pair for pair in (("ad", ad), ("product", product), (MOVED, led)) if pair[1])
+
+
+def came(item: Object, _: Object, at: Address, sent_at: Millis | None) -> Event:
+    """
+    Read that somebody opened the conversation by a link: one of ours says that they go on here, any other nothing.
+
+    https://developers.facebook.com/docs/messenger-platform/reference/webhook-events/messaging_referrals
+    """
+    led = tuple(pair for pair in referred(item) if pair[0] == MOVED)
+    if not led:
+        return Ignored(event_id=fingerprint(item), address=at, sent_at=sent_at, reason="referral")
+    return Postback(event_id=fingerprint(item), address=at, sent_at=sent_at, payload=MOVED, beside=led)
 
 
 def products(message: Object) -> tuple[tuple[str, str], ...]:
@@ -108,6 +123,7 @@ READERS: Mapping[str, Reader] = {
     "message_edit": edit,
     "pass_thread_control": given,
     "take_thread_control": taken,
+    "referral": came,
 }
 
 

@@ -33,6 +33,7 @@ from ..model import (
     Request,
     Sent,
 )
+from ..move_port import WayIn
 from ..ports import ConnectSteps, ErrorTable, Listed, Surface, Traits
 from ..text import to_json
 from . import _meta, _meta_items, _meta_lists
@@ -73,6 +74,7 @@ TRAITS = Traits(
     profiles=True,
     lists=True,
     shares=_meta.PAGE,
+    way_in=WayIn("https://m.me/{place}?ref={token}"),
     file_hosts=_meta.FILE_HOSTS,
 )
 ERRORS: _meta.Table = {

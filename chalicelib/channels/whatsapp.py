@@ -23,6 +23,7 @@ from ..model import (
     Request,
     Sent,
 )
+from ..move_port import WayIn
 from ..ports import ConnectSteps, ErrorTable, Surface, Traits
 from ..template_port import TemplatePage
 from . import _meta
@@ -69,6 +70,7 @@ TRAITS = Traits(
     name=NAME,
     title="WhatsApp",
     phones=True,
+    way_in=WayIn("https://wa.me/{digits}?text={words}"),
     private=Surface(
         limit=4096,
         unit="chars",

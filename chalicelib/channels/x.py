@@ -31,6 +31,7 @@ from ..model import (
     Response,
     Sent,
 )
+from ..move_port import WayIn
 from ..ports import ALWAYS_MS, Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Listed, Surface, Traits
 from ..text import to_json
 from . import _x_calls, _x_lists
@@ -44,6 +45,7 @@ _SIGNED_HOST = "ton.twitter.com"  # of direct messages' photos
 TRAITS = Traits(
     name=NAME,
     title="X",
+    way_in=WayIn("https://x.com/messages/compose?recipient_id={digits}&text={words}", ("twitter",)),
     private=Surface(limit=10_000, unit="chars", proof="list", listed=True),
     public=Surface(limit=280, unit="weighted", proof="list", listed=True, unsend_ms=ALWAYS_MS),
     echoes_own=True,

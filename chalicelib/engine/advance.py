@@ -18,6 +18,7 @@ from ..model import (
     AgentAction,
     AgentReply,
     AnswerJudged,
+    CodeFound,
     Deletion,
     DeliveryReport,
     Echo,
@@ -32,6 +33,8 @@ from ..model import (
     MediaFetched,
     Message,
     MessagesShifted,
+    MoveArrived,
+    MoveConfirmed,
     NumbersGuessed,
     OptOut,
     Postback,
@@ -51,6 +54,8 @@ from . import (
     customer,
     customer_facts,
     delivery_reports,
+    moving,
+    order_codes,
     quality_stops,
     reactions,
     reminders,
@@ -165,6 +170,12 @@ def _internal(changes: ChangeSet, event: Internal) -> bool:  # noqa: C901, PLR09
             return quality_stops.on_messages_shifted(changes, event)
         case NumbersGuessed():
             return quality_stops.on_numbers_guessed(changes, event)
+        case MoveArrived():
+            return moving.on_arrived(changes, event)
+        case CodeFound():
+            return order_codes.on_found(changes, event)
+        case MoveConfirmed():
+            return moving.on_confirmed(changes, event)
         case LookupAnswered():
             customer.on_lookup_answered(changes, event)
         case DeliveryReport():

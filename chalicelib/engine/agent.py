@@ -13,7 +13,17 @@ from ..conversation import ENDED, TicketRecord, TicketState, TimelineMessage
 from ..model import AgentAction, AgentReply, AgentVerb, Echo, Millis
 from ..store import keys
 from ..text import same_words
-from . import agent_files, agent_replies, comments, daily_figures, reminders, ticket_merges, unsending
+from . import (
+    agent_files,
+    agent_replies,
+    comments,
+    daily_figures,
+    moving,
+    order_codes,
+    reminders,
+    ticket_merges,
+    unsending,
+)
 from .apply_decision import put_back
 from .change import ProvePart
 from .change_set import ChangeSet
@@ -267,6 +277,14 @@ _TIED: Mapping[AgentVerb, str] = {
     "unlink": "unlinked",
     "merge": "united",
 }
+
+
+def _continue_on(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
+    """Lead the customer to another channel; or send a code to the address of their order, which leads them together."""
+    takes = order_codes.by_agent if event.text == order_codes.BY_AGENT else moving.by_agent
+    takes(changes, ticket, event)
+
+
 _VERBS: Mapping[AgentVerb, Callable[[ChangeSet, TicketRecord, AgentAction], None]] = {
     "reply": _reply,
     "send_close": _reply,
@@ -282,6 +300,7 @@ _VERBS: Mapping[AgentVerb, Callable[[ChangeSet, TicketRecord, AgentAction], None
     "unsend": unsending.asked,
     **dict.fromkeys(("link", "refuse_link", "unlink"), _same_person),
     "merge": _merged,
+    "continue_on": _continue_on,
     "stop_brand": _switched,
     "start_brand": _switched,
 }

@@ -29,6 +29,7 @@ from ..model import (
     Hold,
     Ignore,
     Millis,
+    Move,
     OutboxRow,
     Reply,
     ThreadCopy,
@@ -66,7 +67,7 @@ def apply(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> None
             )
         case Consent():
             welcome_and_opt_out.apply_consent(changes, inputs, decision)
-        case Ignore():
+        case Ignore() | Move():
             _note_ignored(changes, inputs, decision)
         case Gather():
             comments.gather(changes, inputs, decision)
@@ -79,7 +80,7 @@ def apply(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> None
 _LINES = {"thanks": "customer_closes", "nothing_asked": "customer_closes", "reaction": "reaction"}
 
 
-def _note_ignored(changes: ChangeSet, inputs: DecisionInput, decision: Ignore) -> None:
+def _note_ignored(changes: ChangeSet, inputs: DecisionInput, decision: Ignore | Move) -> None:
     """Add a note to an open ticket's thread for a message that asks nothing; thanks close an answered ticket."""
     ticket = changes.stored
     if ticket is not None and ticket.state not in ENDED and decision.reason in _LINES:

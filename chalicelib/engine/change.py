@@ -136,6 +136,22 @@ class ForgetUnsent:
     message_id: MessageId
 
 
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A move or a code goes on: `what` says which, "<move | code> <mark>"."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProveCode:
+    """Whoever wrote typed back what was sent to this address of their order: it is theirs."""
+
+    contact_id: ContactId
+    kind: Kind
+    value: str = field(repr=False)
+
+
 First = ProvePart | JudgeAnew | LookAtIntent | AnswerEach | KeepEvidence
 Then = (
     NotifyRows
@@ -147,6 +163,8 @@ Then = (
     | ForgetUnsent
     | NoteKeys
     | AskWhoElse
+    | Follow
+    | ProveCode
     | DecisionCount
     | Rehearsed
 )

@@ -39,6 +39,7 @@ from .change import (
     AskWhoElse,
     Change,
     First,
+    Follow,
     ForgetUnsent,
     LookUpOrders,
     NotifyRows,
@@ -54,8 +55,6 @@ from .loaded import Loaded, Missing, Read
 
 _T = TypeVar("_T")
 WRITES_MOST = 80  # DynamoDB takes 100 in a transaction
-
-
 NO_WORDS = (Part(text=""),)  # of a row whose body says what it does
 
 
@@ -86,6 +85,7 @@ class ChangeSet:
     unsent: MessageId | None = None  # a message that its customer took back
     name: str = ""
     asks_name: bool = False  # the platform is to be asked who writes
+    more: list[Then] = field(default_factory=list)  # what else follows the commit; one of them is its `Commit.follows`
     learned_name: str = ""  # the name that the platform gave, for the contact
     extras: list[tuple[Key, Item]] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
@@ -193,7 +193,7 @@ class ChangeSet:
         """Add an outbox row behind all earlier ones of this conversation; returns its id."""
         # An order is a time in hundredths of a millisecond: rows of one millisecond still have an order of their own.
         order = max(self.now * 100, self.after.last_order + 1)
-        self.set(last_order=order)
+        self.set(last_order=order, moving=self.after.moving if kind == "move" or author == "system" else "")
         if author == "bot":
             self._spoke(address, parts, wait_ms)
         row_id = keys.row_id(self._home_of(address, values), order, address)
@@ -358,7 +358,7 @@ class ChangeSet:
         own = customer_keys.own_phone(self.loaded.identity, self.environment.traits)
         name = self.name if self.loaded.identity is not None else self.learned_name
         known = customer_keys.known_by(self.loaded.home.contact_id, self.event, self.loaded.playbook, own, name)
-        yield from filter(None, (known, self.decision_count, self.rehearsed))
+        yield from filter(None, (known, *self.more, self.decision_count, self.rehearsed))
 
     def _commit(self) -> Commit:
         stored = self.stored
@@ -393,6 +393,7 @@ class ChangeSet:
             slots=tuple(self.slots),
             slots_back=tuple(given_back(self.cancelled)),
             refused=self.decision_count.intent if self.decision_count and self.decision_count.what == "refused" else "",
+            follows=next((each.what for each in self.more if isinstance(each, Follow)), ""),
             used=tuple(self.used),
             absent=tuple(self.absent),
             aside=self.aside,

@@ -14,7 +14,21 @@ from ..decision.answered_before import repeated_soon
 from ..decision.decide import decide
 from ..decision.input import DecisionInput
 from ..decision.would_say import at_auto, by_status, in_words
-from ..model import Ask, BrandId, Classification, Consent, Decision, Gather, Greet, Hold, Ignore, Millis, Reply, Ticket
+from ..model import (
+    Ask,
+    BrandId,
+    Classification,
+    Consent,
+    Decision,
+    Gather,
+    Greet,
+    Hold,
+    Ignore,
+    Millis,
+    Move,
+    Reply,
+    Ticket,
+)
 from ..store import judged_answers, keys, quality_counters
 from ..store.items import Item
 from ..store.judged_answers import Visibility
@@ -94,7 +108,7 @@ def decision_count(inputs: DecisionInput, decision: Decision) -> DecisionCount |
     """Return what a decision adds to the counts; a hold adds nothing, its messages are decided on again."""
     counted = str(inputs.last.message_id) if sampled(inputs.last.message_id) else ""
     match decision:
-        case Hold() | Ignore() | Greet() | Consent() | Gather():
+        case Hold() | Ignore() | Greet() | Consent() | Gather() | Move():
             return None
         case Reply():
             return DecisionCount(inputs.whole, counted, decision.intent, "said", _epoch(inputs, decision.intent))

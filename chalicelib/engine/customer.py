@@ -49,6 +49,8 @@ from . import (
     counts,
     customer_facts,
     handover,
+    moving,
+    order_codes,
     welcome_and_opt_out,
 )
 from .apply_decision import apply, put_back
@@ -85,7 +87,8 @@ def on_message(changes: ChangeSet, event: Message | Postback) -> None:
     handover.customer_wrote(changes)
     changes.set(spoken=loop_signs.heard(changes.after, message))
     changes.set(message_count=changes.after.message_count + 1, last_customer=_windows(changes, message, event.sent_at))
-    join(changes, message)
+    if not (moving.heard(changes, message) or order_codes.heard(changes, message)):
+        join(changes, message)
 
 
 def join(changes: ChangeSet, message: TimelineMessage) -> None:
@@ -110,7 +113,7 @@ def reconsider(changes: ChangeSet, pending: list[TimelineMessage], *, timer_fire
     inputs = clarification.with_slot(rollout.with_slot(inputs, changes.free_slot), changes.free_slot)
     inputs = crowds.with_place(inputs, changes.free_slot)
     changes.change(ordered[-1].message_id, classification=_classification_fields(inputs))
-    inputs, decision = _decided(changes, inputs)
+    inputs, decision = moving.offered(changes, *_decided(changes, inputs))
     changes.decision_count = counts.decision_count(inputs, decision)
     for name in counts.of_decision(inputs, decision):
         changes.count(name, channel=inputs.channel)
@@ -119,6 +122,7 @@ def reconsider(changes: ChangeSet, pending: list[TimelineMessage], *, timer_fire
         changes.count(changes.rehearsed.figure, channel=inputs.channel)
     changes.metric("decision_" + type(decision).__name__.lower(), channel=inputs.channel)
     apply(changes, *clarification.taken_in(changes, inputs, decision))
+    order_codes.offered(changes, inputs, decision)
     agent_replies.customer_wrote(changes, inputs, decision)
     if changes.decision_count is not None and changes.decision_count.what == "refused":
         head = changes.after

@@ -38,7 +38,7 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
         changes.set(
             disclosed_at=Millis(0), disclosed_to=""
         )  # it may have been the first: the next message has the full AI notice
-    if row.kind == "unsend" or comment_answers.is_about_one(row):
+    if row.kind == "unsend" or comment_answers.is_about_one(row) or (row.kind == "move" and row.ticket_id):
         _act_failed(changes, event)
     elif row.kind in UNREPORTED:
         if event.status != "unknown":
@@ -50,15 +50,26 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
             _silenced(changes, row.covers)
     elif row.kind == "agent_reply":
         _show_lost_answer(changes, event)
-    elif row.kind in ("reply", "ask"):
+    elif row.kind in ("reply", "ask", "move"):
         _to_human(changes, event)
     elif row.kind == "acknowledgement":
         _unacknowledged(changes, event)
 
 
+def _link_lost(changes: ChangeSet, event: DeliveryReport) -> None:
+    """Say in the thread that a link which an agent offered did not arrive, or may not have."""
+    ticket = _ticket_of(changes, event.row)
+    if ticket is not None:
+        fields = {"reason": _code(event)}
+        note = changes.desk.note(ticket, changes.loaded.playbook(), "move_lost", fields)
+        desk_row(changes, ticket, "thread_note", note)
+
+
 def _act_failed(changes: ChangeSet, event: DeliveryReport) -> None:
-    """Handle the report of a row that does something to what was said, or is about a comment."""
-    if event.row.kind == "unsend":
+    """Handle the report of a row that does something to what was said, is about a comment, or is an agent's link."""
+    if event.row.kind == "move":
+        _link_lost(changes, event)
+    elif event.row.kind == "unsend":
         unsending.on_report(changes, event, _ticket_of(changes, event.row))
     else:
         comment_answers.lost(changes, event)

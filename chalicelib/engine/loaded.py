@@ -197,6 +197,21 @@ class Loaded:
         found: dict[int, int] = self._of("cap", subject, day)
         return found
 
+    def move_mark(self, seed: str, channel: str) -> str:
+        """Return the mark of the token that is made of this; "" where the stage has no secret to make one."""
+        found: str = self._of("move_mark", seed, channel)
+        return found
+
+    def code_is_right(self, mark: str, typed: str) -> bool:
+        """Return whether this is the code."""
+        found: bool = self._of("code_is_right", mark, typed)
+        return found
+
+    def keyed(self, kind: str, value: str) -> str:
+        """Return the keyed digest of a value (`person_keys`); "" where the stage has no secret."""
+        found: str = self._of("keyed", kind, value)
+        return found
+
     # --- how an intent is doing ---------------------------------------------------------------
 
     def refusals(self, intent: str, epoch: int, now: Millis) -> list[Item]:

@@ -43,6 +43,9 @@ def gravest_first(cautions: Iterable[str]) -> tuple[str, ...]:
 
 # The post that a comment stands under, as its link: kinds of what comes beside a message (`Surface.comments`).
 UNDER, UNDER_AD = "under", "under_ad"
+# The customer comes by a link that leads a conversation on: the token's mark (`move_tokens`). A press that says no more
+# has it as its payload.
+MOVED = "moved"
 # The customer names the account in a story of their own, without a word: it is as a thanks.
 SHOWN = "story_mention"
 TOLD = frozenset({"comments_unreadable", "template_category", "template_category_soon", "token_ends"})
@@ -195,6 +198,7 @@ AgentVerb = Literal[
     "reply", "send_close", "hold", "undo", "retry", "claim", "take_over", "note", "close", "give_back",
     "stop_brand", "start_brand", "start_intent", "hide", "unhide", "send_template", "unsend",
     "answer_comment", "write_privately", "like", "answer_equal", "link", "refuse_link", "unlink", "merge",
+    "continue_on",
 ]  # fmt: skip
 # Of these `target_id` is a comment's message. `text`: why it is hidden; or the words, "" for one of the playbook's
 # wordings, of which `row_id` is then the mark. Of "answer_equal" `target_id` is the place of a digest, `text` the
@@ -218,8 +222,9 @@ class AgentAction(EventBase):
     """
     An agent acted on ticket `target_id` (buttons, modals, commands). `text` for reply, note and take_over (why).
 
-    Of send_template `text` is the mark of the offer that was seen. `files`: what is to be sent with a reply. Who is
-    one with whom was decided at once (`store.same_person`): of link, refuse_link, unlink and merge the ticket says so.
+    Of send_template `text` is the mark of the offer that was seen, of continue_on where to. `files`: what is to be sent
+    with a reply. Who is one with whom was decided at once (`store.same_person`): of link, refuse_link, unlink and merge
+    the ticket says so.
     """
 
     verb: AgentVerb

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
-from .addresses import MessageId, Millis
+from .addresses import Address, MessageId, Millis
 from .content import BlobRef
 from .incoming import EventBase, Incoming
 
@@ -186,6 +186,35 @@ class NumbersGuessed(EventBase):
     asked: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveArrived(EventBase):
+    """Somebody came by a link that was given at this address, where it is asked who. `mark`: the token's."""
+
+    SUBJECT: ClassVar[str] = "move_arrived"
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveConfirmed(EventBase):
+    """Whoever came to this address by a link is the person who was given it: they said so. `mark`: the token's."""
+
+    SUBJECT: ClassVar[str] = "move_confirmed"
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeFound(EventBase):
+    """
+    The brand's system knows the order that a code was asked for at this address, and where its customer is reached.
+
+    `mark`: of the code. `to`: the address that gets it.
+    """
+
+    SUBJECT: ClassVar[str] = "code_found"
+    mark: str
+    to: Address = field(repr=False)
+
+
 Internal = (
     TimerFired
     | LookupAnswered
@@ -199,5 +228,8 @@ Internal = (
     | StopRequested
     | MessagesShifted
     | NumbersGuessed
+    | MoveArrived
+    | MoveConfirmed
+    | CodeFound
 )
 Event = Incoming | Internal

@@ -236,4 +236,12 @@ class Gather(DecisionBase):
     hide: HideReason | None = None
 
 
-Decision = Reply | Ask | Ticket | Greet | Consent | Hold | Ignore | Gather
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(DecisionBase):
+    """The customer wants to go on elsewhere: they are given a link that leads to this channel of the brand."""
+
+    language: str
+    channel: str
+
+
+Decision = Reply | Ask | Ticket | Greet | Consent | Hold | Ignore | Gather | Move

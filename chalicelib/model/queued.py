@@ -57,9 +57,16 @@ class CustomerWaits:
     look_up: ConversationLookup | None = None
 
 
+CODE_SUBJECT = "code"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLookup:
-    """Ask the brand's system what a ticket's agent needs to know; asked `since` then. No answer waits for it."""
+    """
+    Ask the brand's system what a ticket's agent needs to know; asked `since` then. No answer waits for it.
+
+    Of the subject CODE_SUBJECT `ticket_id` is a code's mark: it is asked where that order's customer is reached.
+    """
 
     brand: BrandId
     ticket_id: str

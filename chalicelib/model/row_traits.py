@@ -31,11 +31,13 @@ RowKind = Literal[
     "like",
     "comment_reply",
     "private_reply",
+    "move",
+    "code",
 ]
 # What a row is drawn from when it is sent, if it was stored without a body: its ticket (as a new message, or instead of
 # the old one), the tickets of a digest, an intent's stop, the end of the row whose copy it deletes, an hour's comments
-# of a post (as a new message, or instead of the old one).
-Drawing = Literal["", "ticket", "update", "digest", "stop", "copy", "comments", "recount"]
+# of a post (as a new message, or instead of the old one). "token", "code": what is made from the stage's secret alone.
+Drawing = Literal["", "ticket", "update", "digest", "stop", "copy", "comments", "recount", "token", "code"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,9 @@ ROW_TRAITS: Mapping[str, RowTraits] = {
     # A person's answer to a comment, under it or to its writer.
     "comment_reply": RowTraits(later=True),
     "private_reply": RowTraits(later=True),
+    # About going on elsewhere, and about codes: to whom asked; the code itself to the address of the order.
+    "move": RowTraits(of_intent=False, drawn="token", later=True),
+    "code": RowTraits(of_intent=False, drawn="code", traceless=True, later=True),
     "media": RowTraits(work="fetch"),
     # For agents.
     "ticket": RowTraits(endless=True, reported=False, repeatable=True, pauses=True, drawn="ticket", opens=True),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from .move_phrases import MOVE_PHRASES
 from .phrase import Phrase
 from .schema import NO_TEXTS, Playbook, Register
 from .typeset import typeset
@@ -342,6 +343,7 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             en="To give you the right answer, what is this about? Choose below, or answer in your own words.",
         ),
         "something_else": Phrase(vous="autre chose", en="something else"),
+        **MOVE_PHRASES,
         "opted_out": Phrase(
             vous="C'est noté : plus de message automatique {of_brand} ici. "
             "Si vous nous écrivez de nouveau, une personne vous répondra.",

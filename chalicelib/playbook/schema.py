@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args
 
 from ..model import FIRST_ONLY, Autonomy, HideReason, Serves, State
+from ..move_port import Way
 from ..template_port import ListedTemplate
 from . import declaration as kinds
 from .attribute import AttributeUse
@@ -340,6 +341,11 @@ class Playbook:
         Mapping[str, AttributeUse],
         kinds.Named(kinds.Section(AttributeUse), "attribute {key}", "an attribute's name"),
     ] = _empty()
+    # Where customers may go on: by channel what is theirs to know there (a number, a name, a page).
+    continue_on: Annotated[Mapping[str, str], kinds.ByChannel(kinds.Text(), "{key} of {what}")] = _empty()
+    codes: Annotated[bool, kinds.Truth()] = False  # whether codes are sent to the addresses of orders
+    ways: tuple[Way, ...] = ()  # those of `continue_on` that are connected: not in the file
+    code_by: str = ""  # the account that sends codes, as "<channel>#<account>": the same
     can_look_up: bool = True  # whether the brand's own system is connected: not in the file, `shop` knows
     bulletins: tuple[Bulletin, ...] = ()  # exceptions that are not over: not in the file either
     listed_templates: Mapping[str, tuple[ListedTemplate, ...]] = _empty()  # by "<channel>#<account>": the same

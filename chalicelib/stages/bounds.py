@@ -1,6 +1,8 @@
 """
 Limits an event before it is queued or stored: card numbers and IBANs masked, long texts cut.
 
+A token that leads a conversation on (`move_tokens`) is taken out of a customer's words: its mark stands beside them.
+
 A platform's odd body must not become an item that DynamoDB refuses, or the message would reach nobody. Customer text is
 cut, links that are too long are left out, and an event whose own ids are too long is not placed.
 """
@@ -12,7 +14,9 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, get_args
 
+from .. import move_tokens
 from ..model import (
+    MOVED,
     TEXT_MOST,
     UNDER,
     UNDER_AD,
@@ -61,6 +65,7 @@ def placed(event: Event) -> bool:
 
 def bounded(event: Event, mask: Callable[[str], str]) -> Event:
     """Return the event with card numbers and IBANs masked, and no field longer than the table and a desk take."""
+    event = _without_token(event)
     changed: dict[str, Any] = {}
     for name, most in _WORDS_OF[type(event)]:
         words: str = getattr(event, name)
@@ -82,6 +87,30 @@ def bounded(event: Event, mask: Callable[[str], str]) -> Event:
             for kind, words in event.beside[:BESIDE_MOST]
         )
     return replace(event, **changed) if changed else event
+
+
+def _without_token(event: Event) -> Event:
+    """Return the event with the mark of its token beside it, and the token nowhere; of our own words: hidden."""
+    if isinstance(event, Echo):
+        return replace(event, text=move_tokens.hidden(event.text))
+    if isinstance(event, Edit):
+        return replace(event, text=move_tokens.without(event.text))
+    if not isinstance(event, Message | Postback):
+        return event
+    said = [event.text] if isinstance(event, Message) else [event.payload, event.title]
+    found = next(filter(None, map(move_tokens.found_in, (*said, *(words for _, words in event.beside)))), "")
+    if not found:
+        return replace(event, beside=rest) if len(rest := _beside(event)) < len(event.beside) else event
+    beside = (*_beside(event), (MOVED, move_tokens.mark_of(found)))
+    if isinstance(event, Message):
+        return replace(event, text=move_tokens.without(event.text), beside=beside)
+    payload, title = (move_tokens.without(each) for each in said)
+    return replace(event, payload=payload, title=title, beside=beside)
+
+
+def _beside(event: Message | Postback) -> tuple[tuple[str, str], ...]:
+    """Return what comes beside an event, without tokens and without what only named one."""
+    return tuple((kind, move_tokens.without(words)) for kind, words in event.beside if kind != MOVED)
 
 
 def _kept(words: str, most: int, mask: Callable[[str], str]) -> str:

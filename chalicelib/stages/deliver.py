@@ -227,7 +227,7 @@ def _send_parts(
         try:
             if lacking := surface_of(row, services).lacks(part):  # a person is told, as of any refusal
                 raise Refused(f"no_{lacking}")
-            said = outbound(replace(rendering, parts=row.parts), index, services, files)
+            said = outbound(rendering, row.parts, index, services, files)
             sent = _say(channel, said, left)
         except SendError as error:
             services.metrics(f"send_{type(error).__name__.lower()}", channel=row.address.channel)

@@ -1,5 +1,5 @@
 """
-What a row for a desk carries when it is sent: rendered then, from the ticket as it is, with its place at the desk.
+What a row carries that is drawn when it is sent: a desk's from the ticket as it is, with its place at the desk.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..services import Services
 from ..store import same_person
 from ..store.items import compact
 from ..store.table import Table
-from . import comment_digests, digests
+from . import comment_digests, digests, secret_words
 from .comment_digests import Seen
 from .notices import rendered_notice
 
@@ -89,6 +89,8 @@ _DRAW: Mapping[Drawing, Callable[[Table, OutboxRow, Services], OutboxRow | None]
     "copy": _copy,
     "comments": _comments,
     "recount": _recount,
+    "token": secret_words.with_token,
+    "code": secret_words.with_code,
 }
 
 

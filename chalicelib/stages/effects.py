@@ -13,6 +13,7 @@ from ..engine.change import (
     AskName,
     AskWhoElse,
     First,
+    Follow,
     ForgetUnsent,
     JudgeAnew,
     KeepEvidence,
@@ -20,6 +21,7 @@ from ..engine.change import (
     LookUpOrders,
     NoteKeys,
     NotifyRows,
+    ProveCode,
     ProvePart,
     ShowTyping,
     StartTimer,
@@ -36,7 +38,7 @@ from ..store import keys, rows
 from ..store.items import Item
 from ..store.merging import Merge
 from ..store.table import Table
-from . import comment_answers, known_by
+from . import comment_answers, following, known_by
 from .lookup import lookup_request
 
 
@@ -91,6 +93,10 @@ def after(effect: Then, event: Event, brand: BrandId, services: Services) -> Non
             known_by.keep(brand, effect, services)
         case AskWhoElse(ticket, contacts):
             known_by.ask_who_else(brand, ticket, contacts, services)
+        case Follow(what):
+            following.follow(brand, what, services, merged)
+        case ProveCode():
+            following.proved(brand, effect, services, merged)
         case DecisionCount():
             monitor.note(brand, effect, address, services)
         case Rehearsed():
@@ -159,6 +165,8 @@ def _unfinished(loaded: Loaded, event: Event, marker: Item, table: Table) -> Ite
         target = table.marker(event.address.channel, event.address.account_id, event.target_id) or {}
         if "message_id" in target:
             yield ForgetUnsent(head.contact_id, target["message_id"])
+    if "follows" in marker:
+        yield Follow(marker["follows"])
     if hold and lookup_request(head) is not None:
         yield ShowTyping(head)
     if hold and head.hold_until and int(hold[0]) == head.hold_gen:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 
 from ..errors import Misconfigured, Refused
-from ..model import Millis, OutboundPart, OutboxRow
+from ..model import Millis, OutboundPart, OutboxRow, Part
 from ..playbook.quiet import loud_from
 from ..ports import Surface
 from ..services import Services
@@ -38,8 +38,8 @@ def surface_of(row: OutboxRow, services: Services) -> Surface:
     return surface
 
 
-def outbound(row: OutboxRow, index: int, services: Services, files: Contents) -> OutboundPart:
-    """Return the request of one part; `files`: what its files hold."""
+def outbound(row: OutboxRow, sent: Sequence[Part], index: int, services: Services, files: Contents) -> OutboundPart:
+    """Return the request of one part of a row as it is drawn; `sent`: its parts as stored, `files`: what files hold."""
     own = [files[each.key] for each in row.parts[index].files if each.key in files]
     if len(own) < len(row.parts[index].files):
         raise Refused("no_longer_kept")
@@ -55,7 +55,7 @@ def outbound(row: OutboxRow, index: int, services: Services, files: Contents) ->
         public=row.public,
         anchor=row.anchor,
         body=row.body,
-        known=tuple(part.platform_id for part in row.parts[:index]),
+        known=tuple(part.platform_id for part in sent[:index]),
         data=services.blobs.read(json.loads(row.body)["key"]) if row.traits.file and index == 1 else b"",
         target=json.loads(row.body)["ids"][index] if row.kind == "unsend" else "",
         by_human=by_human,

@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .. import codes
 from ..conversation import Control
 from ..engine.loaded import Loaded, Read
-from ..model import SERVES_FIRST, Address, Classification, ConversationId, Millis, Serves
+from ..model import SERVES_FIRST, Address, BrandId, Classification, ConversationId, Millis, Serves
+from ..move_tokens import mark_of, token_of
 from ..ports import Scorer
 from ..quality import answer_samples, monitor
 from ..services import Services
-from ..store import audit, caps, judged_answers, people
+from ..store import audit, caps, judged_answers, people, person_keys
+from ..store.person_keys import Kind
 from ..store.roots import Roots
 from ..store.table import Table
 
@@ -81,6 +84,16 @@ def _addresses(table: Table, contact_id: str) -> tuple[tuple[Address, Conversati
     return tuple((address, each.conversation_id) for each in everyone for address in each.addresses)
 
 
+def _move_mark(services: Services, brand: BrandId, seed: str, channel: str) -> str:
+    secret = services.key_secret()
+    return mark_of(token_of(secret, brand, seed, channel)) if secret else ""
+
+
+def _keyed(services: Services, brand: BrandId, kind: Kind, value: str) -> str:
+    secret = services.key_secret()
+    return person_keys.mark_of(secret, brand, kind, value) if secret else ""
+
+
 OF_TABLE: Mapping[str, Callable[..., Any]] = {
     "message": Table.message,
     "marker": Table.marker,
@@ -107,4 +120,7 @@ OF_BRAND: Mapping[str, Callable[..., Any]] = {
     "scorer": lambda services, brand: Remembering(services.scorer(brand)),
     "judged": lambda services, brand, *of: answer_samples.lines(services.table(brand), services.playbook(brand), *of),
     "kept": lambda services, brand, priority: services.kept(brand, priority),
+    "move_mark": _move_mark,
+    "code_is_right": lambda services, brand, *of: codes.is_right(services.key_secret(), brand, *of),
+    "keyed": _keyed,
 }

@@ -78,6 +78,7 @@ class Commit:
     slots: Sequence[caps.CapSlot] = ()  # slots under daily caps that its automatic answers take
     slots_back: Sequence[caps.CapSlot] = ()  # slots that its cancelled answers return
     refused: str = ""  # intent whose answer a customer refused: kept in the marker, so that a redelivery looks again
+    follows: str = ""  # a move or a code that goes on after it, "<move | code> <mark>": in the marker as well
     used: Sequence[tuple[Key, int]] = ()  # items to be deleted, each in the edition that the decision has read
     absent: Sequence[Key] = ()  # items that must not exist: the decision rests on that
     aside: bool = False  # an event about an unknown person: stored without a conversation
@@ -101,6 +102,8 @@ class Commit:
             item["hold"] = list(self.hold)
         if self.refused:
             item["refused"] = self.refused
+        if self.follows:
+            item |= {"v": items.MERGED_VERSION, "follows": self.follows}
         return item
 
 

@@ -125,7 +125,8 @@ def _flat_address(value: TimelineMessage | OutboxRow | TicketRecord) -> Item:
 def conversation_item(value: Conversation) -> Item:
     """Return the item of a conversation's head; of merged people it is of a version of its own."""
     item = _plain(value, ())
-    return item | {"v": MERGED_VERSION} if value.tree or value.uncovered_in else item
+    later = value.tree or value.uncovered_in or value.moving or value.code  # the release before would forget these
+    return item | {"v": MERGED_VERSION} if later else item
 
 
 def conversation(item: Item) -> Conversation:

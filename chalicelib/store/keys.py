@@ -1,7 +1,7 @@
 """
 Every key of the one table (single-table design) and of its due index.
 
-No other module may write a key string, but `judging_keys`, `playbook_keys` and `contact_keys`.
+No other module may write a key string, but `judging_keys`, `playbook_keys`, `contact_keys` and `move_keys`.
 
 | item         | pk                                   | sk                       | found by                          |
 |--------------|--------------------------------------|--------------------------|-----------------------------------|
@@ -25,6 +25,8 @@ No other module may write a key string, but `judging_keys`, `playbook_keys` and 
 | person key   | <brand>#key#<32 hex>                 | who#<contact id>         | mail, phone, order, customer, name|
 | own names    | <brand>#contact#<contact id>         | names                    | `contact erase`                   |
 | attribute    | <brand>#contact#<contact id>         | attr#<name>              | the contact's card                |
+| move         | <brand>#move#<32 hex>                | move                     | the token of a link      |
+| code         | <brand>#code#<32 hex>                | code                     | the head that asked      |
 | erasure      | <brand>#contact#<contact id>         | erasing                  | `contact erase`, again            |
 | head         | <brand>#conv#<conversation id>       | head                     | identity, row, ticket             |
 | message      | <brand>#conv#<conversation id>       | m#<ms, 13>#<16 hex>      | message id, row id, timeline      |
@@ -48,10 +50,9 @@ No other module may write a key string, but `judging_keys`, `playbook_keys` and 
 | board        | <brand>#board                        | on#<team>/<channel>      | the sweep, each minute            |
 | visits       | <brand>#visits#<32 hex>              | <minute>, used           | a visitor, an IP address, a JWT   |
 
-`<recipient>`: 32 characters of the address's group and queue (`row_queues`). A finished row is a message of its
-conversation. Index `due` (KEYS_ONLY, sparse): due_shard = d#<0-31> | parked#, line#, folded#<channel>#<account id>
-(`paced_index`); due_at: ms, or a position. An open row is in it until it ends, a head while it waits (`hold_until`).
-Index `open` (the same): open_shard = <brand>#<0-7>; created_at. A ticket is in it until it ends (`open_index`).
+`<recipient>`: 32 characters of the address's group and queue (`row_queues`). A finished row is its conversation's
+message. Sparse index `due`: due_shard = d#<0-31> | parked#, line#, folded#<channel>#<account id> (`paced_index`);
+due_at: ms, or a position. An open row is in it, and a head that waits. `open`: <brand>#<0-7>; a ticket until it ends.
 """
 
 from __future__ import annotations

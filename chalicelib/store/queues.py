@@ -19,7 +19,15 @@ from typing import Any, assert_never
 
 from ..errors import Newer, Retryable
 from ..model import BrandId, Event, Millis
-from ..model.queued import CustomerWaits, OutboxMessage, PassDue, ProfileLookup, RowsDue, TicketLookup, TimerMessage
+from ..model.queued import (
+    CustomerWaits,
+    OutboxMessage,
+    PassDue,
+    ProfileLookup,
+    RowsDue,
+    TicketLookup,
+    TimerMessage,
+)
 from ..settings import Settings
 from . import bodies, keys, row_queues
 from .blobs import DONE, Parked

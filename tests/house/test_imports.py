@@ -59,6 +59,7 @@ THIRD_PARTY = {
     "orjson": {"channels._json_values"},
     "phonenumbers": {"phone_numbers"},
     "jwt": {"channels.webchat.sessions"},
+    "segno": {"qr_codes"},
     "yaml": {"playbook.yaml_file"},
     "numpy": {
         "triage.choices",

@@ -184,6 +184,10 @@ class InstagramApi(Platform):
         self.withhold(times)
         return mid
 
+    def refers(self, person: str, ref: str) -> None:
+        """A customer opens the conversation by a link with this reference."""
+        self._item(person, {"referral": {"ref": ref, "source": "IGME-SOURCE-LINK", "type": "OPEN_THREAD"}})
+
     def presses(self, person: str, title: str, payload: str, platform_id: str = "") -> None:
         """A customer presses a quick reply, under whichever message, or sends what a press would."""
         pressed = {"mid": self.new_id("m_R"), "text": title, "quick_reply": {"payload": payload}}

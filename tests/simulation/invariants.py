@@ -48,6 +48,7 @@ TRACELESS = {
     "unsend",
     "like",
     "clock",
+    "code",
     "media",
     "erasure",
 }
@@ -80,6 +81,11 @@ SETTLED = {
     "opt_out",
     "opt_in",
     "nothing_open",
+    "asked_to_move",
+    "moved",
+    "move_confirmed",
+    "move_refused",
+    "code",
 }
 
 
@@ -256,7 +262,7 @@ def _tickets_shown(ledger: Ledger) -> list[str]:
 
 def _looked_up(ledger: Ledger) -> list[str]:
     """Nothing waits any more for the brand's own system: it answered, or a person has the question."""
-    heads = [item for (_, sk), item in ledger.plain.items() if sk == keys.HEAD]
+    heads = [item for (_, sk), item in ledger.plain.items() if sk == keys.HEAD and "merged_into" not in item]
     found = [f"{head['conversation_id']} still waits for {head['fact'][0]}" for head in heads if head.get("hold_until")]
     tickets = [items.ticket(item) for (_, sk), item in ledger.plain.items() if sk == "ticket"]
     open_still = [ticket for ticket in tickets if ticket.state not in ENDED]

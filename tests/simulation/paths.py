@@ -28,6 +28,7 @@ from chalicelib.store import judging, keys, merging, people, splitting, template
 from chalicelib.store.merging import Proof
 from chalicelib.wiring import Wiring
 
+from . import move_paths
 from .desks import AGENT, COLLEAGUE
 from .instagram import ANOTHER_APP, WINDOW_OVER
 from .platforms import (
@@ -2235,4 +2236,8 @@ PATHS: Mapping[str, Path] = {
         replies=0,
         tickets=1,
     ),
+    **{
+        name: Path(steps=steps, written=written, prepare=move_paths.offering, replies=replies, tickets=tickets)
+        for name, (steps, written, replies, tickets) in move_paths.STORIES.items()
+    },
 }

@@ -332,6 +332,11 @@ class MessengerSend(Platform):
         self.withhold(times)
         return mid
 
+    def refers(self, person: str, ref: str) -> None:
+        """A customer opens the conversation by a link with this reference, and has written here before or not."""
+        who = {"sender": {"id": person}, "recipient": {"id": self.account_id}}
+        self._item({**who, "referral": {"ref": ref, "source": "SHORTLINK", "type": "OPEN_THREAD"}})
+
     def had_it(self, person: str) -> None:
         """It took the message after all that it answered with an error: its list shows it."""
         mid = self.new_id("m_S")
@@ -702,6 +707,8 @@ class Shop:
         found = self.orders.get(number)
         if found and second and found.get(name) != given:
             found = None
+        if found and headers.get("x-guichet-wants") != "contact":  # it tells that only where it is asked for
+            found = {name: value for name, value in found.items() if not name.startswith("contact_")}
         return answer(200, found) if found else answer(404, {})
 
 

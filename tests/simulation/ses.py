@@ -60,16 +60,25 @@ class SesMail(Platform):
     def sends_file(self, person: str) -> None:
         self.writes(person, "", file=JPEG)
 
-    def _arrives(self, number: str, raw: bytes, to: str, source: str) -> None:
+    def forged(self, person: str, text: str) -> None:
+        """Somebody writes under this address from a server that may not."""
+        mail, number = EmailMessage(), self.new_id("mail")
+        mail["From"], mail["Subject"], mail["To"] = f"{person}@{DOMAIN}", "Question", self.account_id
+        mail.set_content(text)
+        self._arrives(number, mail.as_bytes(), self.account_id, "mallory@elsewhere.example", dmarc="fail")
+
+    def _arrives(self, number: str, raw: bytes, to: str, source: str, *, dmarc: str = "pass") -> None:
         """A copy of a mail, as an alias brings it, has a number of its own."""
         key = f"mail/in/{number}"
-        proved = "Authentication-Results: amazonses.com; dmarc=pass;"
+        proved = f"Authentication-Results: amazonses.com; dmarc={dmarc};"
+        failed = {f"{name}Verdict": {"status": "FAIL"} for name in ("spf", "dkim", "dmarc")}
+        verdicts = {} if dmarc == "pass" else failed
         head = f"Received: by ses\r\n for {to};\r\n{proved}\r\nX-SES-RECEIPT: x\r\n"
         self.stored[key] = head.encode() + raw
         told = {
             "notificationType": "Received",
             "mail": {"messageId": number, "source": source, "timestamp": self._now()},
-            "receipt": {"recipients": [to], "action": {"objectKey": key}, **VERDICTS},
+            "receipt": {"recipients": [to], "action": {"objectKey": key}, **VERDICTS, **verdicts},
         }
         self._tell({"key": key, "told": None if self.deaf else told})
 

@@ -64,6 +64,7 @@ BY_INTERNAL_FIELD: dict[str, st.SearchStrategy[Any]] = BY_FIELD | {
     ),
     **dict.fromkeys(("generation", "number", "epoch", "until", "missed", "asked"), times),
     "file": st.none(),
+    "to": st.builds(Address, words, words, words),
 }
 
 

@@ -13,6 +13,7 @@ from chalicelib.model import (
     AccountPaused,
     AnswerJudged,
     BlobRef,
+    CodeFound,
     DeliveryReport,
     EventId,
     Internal,
@@ -21,6 +22,8 @@ from chalicelib.model import (
     MessageId,
     MessagesShifted,
     Millis,
+    MoveArrived,
+    MoveConfirmed,
     NumbersGuessed,
     ProfileFetched,
     ReminderDue,
@@ -139,6 +142,15 @@ ON_THE_WIRE: list[tuple[str, Internal]] = [
         '"subject":"numbers_guessed","key":"1795600800000","fields":[["missed","21"],["asked","30"]]}',
         NumbersGuessed(**BASE, until=Millis(1795600800000), missed=21, asked=30),
     ),
+    ('"subject":"move_arrived","key":"aa11"}', MoveArrived(**BASE, mark="aa11")),
+    ('"subject":"move_confirmed","key":"aa11"}', MoveConfirmed(**BASE, mark="aa11")),
+    (
+        (
+            '"subject":"code_found","key":"aa11","fields":[["channel","email"],["account","a@b.example"],'
+            '["person","c@d.example"]]}'
+        ),
+        CodeFound(**BASE, mark="aa11", to=address_of("email", "a@b.example", "c@d.example")),
+    ),
 ]
 
 
@@ -163,6 +175,7 @@ def test_every_internal_event_has_a_body_here() -> None:
         '"subject":"sent_judged","key":"r1","fields":[["intent","refund"]]}',
         '"subject":"intent_refused","key":"refund","fields":[["epoch","two"]]}',
         '"subject":"messages_shifted","key":"weather","fields":[]}',
+        '"subject":"code_found","key":"aa11","fields":[["channel","email"]]}',
         '"subject":"numbers_guessed","key":"","fields":[["missed","21"],["asked","30"]]}',
     ],
 )

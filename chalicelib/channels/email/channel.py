@@ -26,6 +26,7 @@ from ...model import (
     Request,
     Sent,
 )
+from ...move_port import WayIn
 from ...ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
 from ...stored_ports import Arrival
 from .._json_values import load_object, string
@@ -39,6 +40,7 @@ HOUR_MS = 3_600_000
 TRAITS = Traits(
     name=NAME,
     title="E-mail",
+    way_in=WayIn("mailto:{place}?subject={words}", ("mail", "email", "courriel", "mel")),
     private=Surface(
         limit=20_000,
         unit="chars",

@@ -25,6 +25,7 @@ from ...model import (
     Request,
     Sent,
 )
+from ...move_port import WayIn
 from ...ports import ALWAYS_MS, ConnectSteps, ErrorTable, HttpAnswer, Listed, Surface, Traits
 from ...token_port import Renewed
 from .. import _meta, _meta_items
@@ -66,6 +67,7 @@ TRAITS = Traits(
     token_ms=renewal.LIVES_MS,
     clock_ms=1_000,  # of comments and of its lists
     file_hosts=(*_meta.FILE_HOSTS, ".cdninstagram.com"),
+    way_in=WayIn("https://ig.me/m/{place}?ref={token}", ("insta",)),
 )
 _HIDDEN: Mapping[str, bool] = {"hide": True, "unhide": False}  # kinds of rows that say nothing
 

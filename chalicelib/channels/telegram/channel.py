@@ -26,6 +26,7 @@ from ...model import (
     Response,
     Sent,
 )
+from ...move_port import WayIn
 from ...ports import OK, Authenticator, ConnectSteps, ErrorTable, Http, HttpAnswer, Surface, Traits
 from ...text import to_json
 from .._json_values import Object, child, string
@@ -58,6 +59,7 @@ TRAITS = Traits(
     echoes_own=True,  # from a business's account
     names_account=False,
     file_hosts=(calls.HOST,),
+    way_in=WayIn("https://t.me/{place}?start={token}"),
     clock_ms=1_000,
 )
 

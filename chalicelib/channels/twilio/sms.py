@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ...move_port import WayIn
 from ...ports import ConnectSteps, Surface, Traits
 from .account import FILE_HOSTS, NOTHING, SETTLES_MS, TwilioSender
 from .calls import ERRORS
@@ -16,6 +17,7 @@ TRAITS = Traits(
     name=NAME,
     title="SMS",
     phones=True,
+    way_in=WayIn("sms:+{digits}?body={words}", ("texto", "text message")),
     private=Surface(
         listed=True, limit=SEGMENTS, unit="segments", proof="list", prove_after_ms=SETTLES_MS, text_limit=TEXT_SEGMENTS
     ),

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ...errors import Refused
 from ...model import AccountId
+from ...move_port import WayIn
 from ...ports import ConnectSteps, Surface, Traits
 from ...template_port import TemplatePage
 from .._json_values import child, objects, string
@@ -27,6 +28,7 @@ TRAITS = Traits(
     name=NAME,
     title="WhatsApp (Twilio)",
     phones=True,
+    way_in=WayIn("https://wa.me/{digits}?text={words}", ("whatsapp",)),
     private=Surface(
         listed=True,
         limit=1600,

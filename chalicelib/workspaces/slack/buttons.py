@@ -30,6 +30,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
         (actions.SEND_AND_CLOSE, "send_close"),
         (actions.NOTE, "note"),
         (actions.CLOSE, "close"),
+        (actions.CONTINUE, "continue_on"),
         (actions.SWITCH, "switch"),
     ),
     "claimed": (
@@ -38,6 +39,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
         (actions.GIVE_BACK, "give_back"),
         (actions.SNOOZE, "snooze"),
         (actions.CLOSE, "close"),
+        (actions.CONTINUE, "continue_on"),
         (actions.UNSEND, "unsend"),
         (actions.TAKE_OVER, "take_over"),
         (actions.SWITCH, "switch"),
@@ -46,6 +48,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
     "answered": (
         (actions.NOTE, "note"),
         (actions.GIVE_BACK, "give_back"),
+        (actions.CONTINUE, "continue_on"),
         (actions.UNSEND, "unsend"),
         (actions.TAKE_OVER, "take_over"),
         (actions.SWITCH, "switch"),
@@ -201,6 +204,8 @@ def _possible(view: TicketView, action: str) -> bool:
         return can_send(view) and not view.newer and not view.window_closed
     if action == actions.UNSEND:
         return bool(view.sent_row)
+    if action == actions.CONTINUE:
+        return bool(view.ways)
     return action != actions.TAKE_OVER or bool(view.assignee)
 
 

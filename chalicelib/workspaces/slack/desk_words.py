@@ -27,6 +27,7 @@ from .blocks import agent_title, beside_lines, mention, quotes_whole
 from .board_words import board_words
 from .comment_view import crowd_view, digest_view
 from .comment_words import noticed
+from .continuing import ways_of
 from .digest_words import digest_words
 from .look_words import looked_at
 from .markup import escape
@@ -255,6 +256,7 @@ class DeskWords:
             "done": tuple((at, self._title(playbook, done)) for at, done in map(_done, ticket.done)),
             "promised_until": ticket.promised_until,
             "offers": tuple(self._titled(each) for each in ticket.offers),
+            "ways": ways_of(ticket, playbook),
         }
 
     @staticmethod

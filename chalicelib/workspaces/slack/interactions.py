@@ -16,7 +16,7 @@ from ...errors import Unverified
 from ...masking import mask_secrets
 from ...media_types import FROM_AGENTS
 from ...model import AccountNotice, AgentAction, AgentFile, AgentReply, BrandId, Event, Request, Response
-from . import actions, answer_dialog, card_dialog, comment_dialogs, exception_dialog, folded, modals
+from . import actions, answer_dialog, card_dialog, comment_dialogs, continuing, exception_dialog, folded, modals
 from .actions import Value
 from .buttons import sends_template
 from .card_dialog import only_named
@@ -304,6 +304,8 @@ _BUTTONS: dict[str, Callable[[Click], None]] = {
     actions.TAKE_OVER: _asks(modals.take_over_view),
     actions.UNSEND: _asks(modals.unsend_view),
     actions.SNOOZE: _asks(snooze_view),
+    actions.CONTINUE: _asks(continuing.continue_view),
+    **dict.fromkeys(actions.CONTINUE_TO, continuing.led),
     **dict.fromkeys(actions.SNOOZE_UNTIL.values(), _snooze),
     actions.START_INTENT: _switch,
     actions.PICK_SUGGESTION: _pick,

@@ -35,6 +35,7 @@ from .actions import (
     ANSWER_EQUAL,
     COMMANDS,
     COMMENT_MODAL,
+    CONTINUE_TO,
     FILES_BLOCK,
     FILES_INPUT,
     MORE,
@@ -217,6 +218,7 @@ def _block_actions(payload: _Json, body: bytes) -> Event:
     if verb is None or value is None:
         return _ignored(payload, "opens_modal" if value else "not_ours", event_id)
     user, equal = _short(_word(payload.get("user"), "id")), name == ANSWER_EQUAL
+    scoped = equal or name in CONTINUE_TO
     return AgentAction(
         event_id=event_id,
         address=_of_account(account_of(payload), user),
@@ -224,7 +226,7 @@ def _block_actions(payload: _Json, body: bytes) -> Event:
         target_id=value.ticket_id,
         verb=verb,
         agent_id=user,
-        text=value.scope if equal else REASON_OF.get(name, ""),
+        text=value.scope if scoped else REASON_OF.get(name, ""),
         row_id=value.mark if equal else value.row_id,
         seen_rev=value.seen,
     )

@@ -18,6 +18,27 @@ PEOPLE_WORDS: dict[str, tuple[str, str]] = {
         "La réponse ne passe pas sur ce canal : elle part sur {channel}, où la personne a choisi de continuer.",
         "The ticket's channel cannot carry this answer: it goes by {channel}, where the customer chose to go on.",
     ),
+    "continue_on": ("Continuer sur …", "Continue on …"),
+    "move_offered": (
+        "{agent} a proposé de continuer sur un autre canal ; un lien y mène, une seule fois, pendant 24 heures :",
+        "{agent} offered to go on on another channel; a link leads there, once, for 24 hours:",
+    ),
+    "move_lost": (
+        "Le lien pour continuer ailleurs n'est pas parti, ou peut-être pas ({failure}). Proposez-le encore.",
+        "The link to go on elsewhere was not sent, or perhaps not ({failure}). You can offer it again.",
+    ),
+    "moved": (
+        "La personne continue sur {channel} : elle l'a confirmé là où le lien lui a été donné. La réponse part là-bas.",
+        "The customer goes on on {channel}: they confirmed it where they were given the link. The answer goes there.",
+    ),
+    "code_sent": (
+        "{agent} a fait envoyer un code à l'adresse de la commande : la personne peut l'écrire ici, 10 minutes.",
+        "{agent} had a code sent to the order's address: the customer can type it here, for 10 minutes.",
+    ),
+    "code_not_sent": (
+        "Aucun code n'est parti : il faut un numéro de commande, et pas plus de trois codes par jour.",
+        "No code was sent: it takes an order number, and no more than three codes a day.",
+    ),
     "parted": (
         "Ce sont deux personnes : chacune retrouve ses messages. Relisez avant de répondre.",
         "These are two people: each has their own messages again. Read before you answer.",

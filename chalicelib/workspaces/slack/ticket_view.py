@@ -116,6 +116,7 @@ class TicketView:
     unsend_ms: int = 0  # how long after that the channel deletes it for everybody; 0: never
     corrects: bool = False  # it is there to correct an automatic answer
     offers: tuple[SamePerson, ...] = ()  # who may be the customer, too
+    ways: tuple[tuple[str, str], ...] = ()  # where the customer can be led (`continuing.ways_of`)
     template: Offer | None = None  # how a held answer may go all the same
 
 

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from chalicelib.conversation import Control, HeadBefore, Lookup, Scope, TimelineMessage
+from chalicelib.conversation import Control, HeadBefore, Lookup, Scope, TimelineMessage, address_of
 from chalicelib.engine.advance import advance, ahead
 from chalicelib.engine.change import Change, JudgeAnew, LookAtIntent, ProvePart
 from chalicelib.engine.loaded import Loaded, Need, Read
@@ -21,6 +21,7 @@ from chalicelib.model import (
     AgentReply,
     AnswerJudged,
     BrandId,
+    CodeFound,
     Deletion,
     DeliveryReport,
     Echo,
@@ -33,6 +34,8 @@ from chalicelib.model import (
     Message,
     MessagesShifted,
     Millis,
+    MoveArrived,
+    MoveConfirmed,
     NumbersGuessed,
     OptOut,
     OutboxRow,
@@ -162,6 +165,35 @@ HEARD = replace(HEAD_OPEN, last_customer={keys.recipient(PERSON): int(NOW)})
 NOTIFIED, OPENED = ("NotifyRows",), ("NotifyRows", "AskWhoElse")
 NEW = known(identity=PERSON, conversation=replace(HEAD, rev=0))
 POSTED = ("ticket", "clock", "clock")
+
+HERE = {
+    "channel": PERSON.channel,
+    "account": PERSON.account_id,
+    "person": PERSON.person_id,
+    "contact_id": HEAD.contact_id,
+    "conversation_id": HEAD.conversation_id,
+    "anchor": "",
+}
+ELSEWHERE = HERE | {"channel": "whatsapp", "person": "33600000099", "contact_id": "p9", "conversation_id": "c9"}
+MOVE = {
+    "origin": HERE,
+    "channel": "whatsapp",
+    "by": "bot",
+    "language": "fr",
+    "until": int(NOW) + 60_000,
+    "state": "open",
+    "edition": 1,
+}
+MAILBOX = address_of("email", "sav@brand.example", "elsa@mail.example")
+CODE = {key: value for key, value in HERE.items() if key != "anchor"} | {
+    "order": "ML123456",
+    "until": int(NOW) + 60_000,
+    "language": "fr",
+    "state": "asked",
+    "tries": 0,
+    "to": "",
+    "edition": 1,
+}
 
 Table = tuple[Loaded, Event, Mapping[str, Any], Led]
 TABLE: Mapping[str, Table] = {
@@ -394,6 +426,42 @@ TABLE: Mapping[str, Table] = {
         StopRequested(**BASE, intent="opening_hours", epoch=0, by="watch"),
         {"stopped": Control(epoch=1, scopes={"intent:opening_hours": Scope(stopped=True, epoch=1, by="watch")})},
         Led(("notice",), "", NOTIFIED),
+    ),
+    "who came by a link is asked for at its origin": (
+        known(),
+        MoveArrived(**BASE, mark="aa11"),
+        {"item": MOVE | {"state": "asked", "arrived": ELSEWHERE}},
+        Led(("move",), "", NOTIFIED),
+    ),
+    "what an origin said is over is asked no more": (
+        known(),
+        MoveArrived(**BASE, mark="aa11"),
+        {"item": MOVE | {"state": "refused", "arrived": ELSEWHERE}},
+        Led(nothing=True),
+    ),
+    "where the customer goes on they are told so": (
+        known(),
+        MoveConfirmed(**BASE, mark="aa11"),
+        {"item": MOVE | {"state": "confirmed", "origin": ELSEWHERE, "arrived": HERE}},
+        Led(("move",), "", NOTIFIED),
+    ),
+    "a code goes to the address that the shop names": (
+        known(),
+        CodeFound(**BASE, mark="aa11", to=MAILBOX),
+        {"item": CODE},
+        Led(("code",), "", NOTIFIED),
+    ),
+    "a code that was typed back is kept as proved": (
+        known(),
+        CodeFound(**BASE, mark="aa11", to=MAILBOX),
+        {"item": CODE | {"state": "proved", "to": keys.recipient(MAILBOX)}},
+        Led((), "", (*NOTIFIED, "ProveCode")),
+    ),
+    "an address that the shop has changed since is not": (
+        known(),
+        CodeFound(**BASE, mark="aa11", to=MAILBOX),
+        {"item": CODE | {"state": "proved", "to": "another"}},
+        Led(nothing=True),
     ),
     "a receipt is nothing for the engine": (known(), Receipt(**BASE, status="sent"), {}, Led(nothing=True)),
 }

@@ -180,7 +180,7 @@ SECTIONS = (
     Targets, TemplateUse, Waiver, AttributeUse,
 )  # fmt: skip
 NOT_IN_THE_FILE = {
-    Playbook: {"can_look_up", "bulletins", "listed_templates"},
+    Playbook: {"can_look_up", "bulletins", "listed_templates", "ways", "code_by"},
     Intent: {"name"},
     FieldShape: {"name"},
     Routing: {"workspace", "account"},

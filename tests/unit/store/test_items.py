@@ -149,7 +149,9 @@ def test_what_is_written_is_read_again(kind: type, write: Any, read: Any, given_
     value = given_data.draw(any_of(kind))
     item = write(value)
 
-    merged = any(getattr(value, name, None) for name in ("tree", "uncovered_in", "joined", "asks_same"))
+    merged = any(
+        getattr(value, name, None) for name in ("tree", "uncovered_in", "joined", "asks_same", "moving", "code")
+    )
     merged |= kind is OutboxRow and not value.row_id.startswith(f"{value.conversation_id}.")
     assert item["v"] == (items.MERGED_VERSION if merged else items.VERSION)
     assert read(wire.from_avs(wire.to_avs(item))) == value

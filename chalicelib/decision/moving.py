@@ -1,0 +1,76 @@
+"""
+Whether a customer wants to go on elsewhere, and whether an answer to "is it you?" is a yes. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..courtesy import folded_words
+from ..model import Decision, Move
+from ..move_port import Way
+from .input import DecisionInput
+
+_LONGEST = 18  # words: who writes more tells something, and a person reads it
+_BARE = 5
+_ASKS = re.compile(
+    r"\b(?:peut on|on peut|puis je|je peux|pouvons nous|possible|pouvez vous|peux tu|tu peux|vous pouvez|pourrait on"
+    r"|je prefere|je prefererais|j aimerais|je voudrais|je souhaite|je souhaiterais"
+    r"|can (?:i|we|you)|could (?:i|we|you)|i d (?:rather|prefer|like)|i would (?:rather|prefer|like)|let s)\b"
+)
+_GOES = (
+    r"\b(?:continuer|continuons|continue|poursuivre|poursuivons|passer|passons|basculer|basculons|discuter|parler"
+    r"|reprendre|carry on|go on|move|switch|talk|chat|keep talking)\b"
+)
+_BETWEEN = r"(?: \w+){0,4}? (?:sur|par|via|on|to|by|over)(?: (?:le|la|votre|mon|ton|un|the|your|my))? "
+
+
+def _phrases(listed: str) -> frozenset[str]:
+    return frozenset(phrase.strip() for phrase in listed.split("|"))
+
+
+_YES = _phrases("""
+    oui | oui oui | oui c est moi | oui c est bien moi | c est moi | c est bien moi | oui merci | oui svp
+    | yes | yes it s me | yes it is me | yes that s me | it s me | yes please
+""")
+_NO = _phrases("""
+    non | non merci | non ce n est pas moi | non c est pas moi | ce n est pas moi | c est pas moi | pas moi
+    | no | no it s not me | not me | no that s not me | it s not me | no it isn t me
+""")
+
+
+def wanted(inputs: DecisionInput) -> Decision | None:
+    """Return the move to the channel that these words ask for; None where they ask for none, or it is not offered."""
+    if inputs.public or not inputs.playbook.ways or inputs.standing != "free":
+        return None
+    words = folded_words(inputs.text)
+    way = asked_for(words, inputs.playbook.ways, inputs.channel) if len(words) <= _LONGEST else None
+    if way is None:
+        return None
+    return Move(covers=inputs.covers, reason="asked_to_move", language=inputs.language, channel=way.channel)
+
+
+def asked_for(words: Sequence[str], ways: Sequence[Way], here: str) -> Way | None:
+    """Return the way that these words ask for; None for what is asked for here, and where nothing is asked."""
+    text = " ".join(words)
+    for way in ways:
+        called = "|".join(re.escape(each) for each in (_plain(way.title), *way.way_in.called) if each)
+        if not re.search(rf"{_GOES}{_BETWEEN}(?:{called})\b", text):
+            continue
+        return way if way.channel != here and (len(words) <= _BARE or _ASKS.search(text)) else None
+    return None
+
+
+def says_yes(text: str) -> bool:
+    """Return whether the whole text is a yes, and no "ok" that may be about anything."""
+    return len(text) <= 60 and " ".join(folded_words(text)) in _YES
+
+
+def says_no(text: str) -> bool:
+    """Return whether the whole text is a no."""
+    return len(text) <= 60 and " ".join(folded_words(text)) in _NO
+
+
+def _plain(title: str) -> str:
+    return " ".join(folded_words(title))

@@ -1,0 +1,93 @@
+"""
+The sentences about going on elsewhere, and about codes: a part of `defaults.PHRASES`. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from .phrase import Phrase
+
+MOVE_PHRASES: Mapping[str, Phrase] = MappingProxyType(
+    {
+        # Going on elsewhere: the offer, what its link writes for the customer, and the question to whom it was given.
+        "move_offer": Phrase(
+            vous="Pour continuer sur {channel}, ouvrez ce lien : {link}\nIl sert une seule fois, pendant 24 heures.",
+            tu="Pour continuer sur {channel}, ouvre ce lien : {link}\nIl sert une seule fois, pendant 24 heures.",
+            en="To continue on {channel}, open this link: {link}\nIt works once, for 24 hours.",
+        ),
+        "move_words": Phrase(vous="Bonjour, je continue ici ma conversation.", en="Hello, I'm continuing here."),
+        "move_asked": Phrase(
+            vous="Est-ce vous qui continuez sur {channel} ? Répondez OUI et nous reprenons là-bas. "
+            "Si ce n'est pas vous, répondez NON : rien n'y est montré.",
+            tu="Est-ce toi qui continues sur {channel} ? Réponds OUI et nous reprenons là-bas. "
+            "Si ce n'est pas toi, réponds NON : rien n'y est montré.",
+            en="Is it you who is continuing on {channel}? Reply YES and we go on there. "
+            "If it isn't you, reply NO: nothing is shown there.",
+        ),
+        "move_yes": Phrase(vous="Oui, c'est moi", en="Yes, it's me"),
+        "move_no": Phrase(vous="Non", en="No"),
+        # To whom came by a link: nothing of the conversation that it comes from.
+        "move_arrived": Phrase(
+            vous="Pour reprendre ici, répondez OUI au message que nous venons d'envoyer là où le lien a été donné.",
+            tu="Pour reprendre ici, réponds OUI au message que nous venons d'envoyer là où le lien a été donné.",
+            en="To go on here, reply YES to the message that we have just sent where the link was given.",
+        ),
+        "move_over": Phrase(
+            vous="Ce lien n'est plus valable. Vous pouvez poser votre question ici.",
+            tu="Ce lien n'est plus valable. Tu peux poser ta question ici.",
+            en="This link is no longer valid. You can ask your question here.",
+        ),
+        "move_confirmed": Phrase(vous="C'est noté : la suite est sur {channel}.", en="Noted: we go on on {channel}."),
+        "move_refused": Phrase(
+            vous="C'est noté : rien n'a été montré là-bas. Nous continuons ici.",
+            en="Noted: nothing was shown there. We go on here.",
+        ),
+        "move_done": Phrase(vous="C'est confirmé : nous continuons ici.", en="Confirmed: we go on here."),
+        # Codes: said whether the order exists or not, and never to which address.
+        "code_asked": Phrase(
+            vous="Pour protéger votre commande, je viens d'envoyer un code à l'adresse e-mail de la commande. "
+            "Écrivez-le ici, ou « conseiller » si vous ne l'avez pas.",
+            tu="Pour protéger ta commande, je viens d'envoyer un code à l'adresse e-mail de la commande. "
+            "Écris-le ici, ou « conseiller » si tu ne l'as pas.",
+            en="To protect your order, I have just sent a code to the order's e-mail address. "
+            "Type it here, or “person” if you don't have it.",
+        ),
+        "code_asked_by_phone": Phrase(
+            vous="Pour protéger votre commande, je viens d'envoyer un code au numéro de téléphone de la commande. "
+            "Écrivez-le ici, ou « conseiller » si vous ne l'avez pas.",
+            tu="Pour protéger ta commande, je viens d'envoyer un code au numéro de téléphone de la commande. "
+            "Écris-le ici, ou « conseiller » si tu ne l'as pas.",
+            en="To protect your order, I have just sent a code to the order's phone number. "
+            "Type it here, or “person” if you don't have it.",
+        ),
+        "code_subject": Phrase(vous="Votre code {brand}", tu="Ton code {brand}", en="Your {brand} code"),
+        "code_words": Phrase(
+            vous="{code} : c'est votre code {brand}, valable 10 minutes. "
+            "Si vous n'avez rien demandé, ne le donnez à personne.",
+            tu="{code} : c'est ton code {brand}, valable 10 minutes. Si tu n'as rien demandé, ne le donne à personne.",
+            en="{code} is your {brand} code, valid for 10 minutes. If you asked for nothing, give it to nobody.",
+        ),
+        "code_right": Phrase(
+            vous="Merci, c'est vérifié. Nous reprenons ici la suite de vos échanges.",
+            tu="Merci, c'est vérifié. Nous reprenons ici la suite de tes échanges.",
+            en="Thank you, that's verified. We go on from here.",
+        ),
+        "code_wrong": Phrase(
+            vous="Ce n'est pas le bon code. Vérifiez-le, ou écrivez « conseiller ».",
+            tu="Ce n'est pas le bon code. Vérifie-le, ou écris « conseiller ».",
+            en="That isn't the right code. Please check it, or write “person”.",
+        ),
+        "code_spent": Phrase(
+            vous="Ce code n'est plus accepté. Pour parler à une personne, écrivez « conseiller ».",
+            tu="Ce code n'est plus accepté. Pour parler à une personne, écris « conseiller ».",
+            en="This code is no longer accepted. To talk to a person, write “person”.",
+        ),
+        "code_over": Phrase(
+            vous="Ce code n'est plus valable. Pour parler à une personne, écrivez « conseiller ».",
+            tu="Ce code n'est plus valable. Pour parler à une personne, écris « conseiller ».",
+            en="This code is no longer valid. To talk to a person, write “person”.",
+        ),
+    }
+)
