@@ -17,7 +17,9 @@ OTHER = "other"  # a language that we cannot name: the customer is answered in E
 LEAST_WORDS = 3  # of a sentence
 LEAST_UNKNOWN = 4  # of a sentence in a language that the detector does not know
 _WORD = re.compile(r"[^\W\d_]+")
-_NEUTRAL = frozenset("ok okay okey oki k kk top cool super nickel mdr lol svp stp sms email mail".split())  # noqa: SIM905
+_NEUTRAL = frozenset(
+    "ok okay okey oki k kk top cool super nickel mdr lol svp stp sms email mail message photo question".split()  # noqa: SIM905
+)
 _PERSIAN = frozenset("گچپژ")
 # Frequent words that none of the other languages of this table shares with French or English.
 _TELLING_WORDS = """

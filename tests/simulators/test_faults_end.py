@@ -46,6 +46,32 @@ FAULTS: dict[str, dict[str, Any]] = {
     "answer lost": {"fault": "drop_after_send", "times": 2},
     "a gateway's page": {"fault": "error", "status": 502, "body": "<html>Bad gateway</html>"},
 }
+# What each platform answers where its token is worth nothing any more, and where it will never take these words to this
+# person; (status, body).
+META_TOKEN = (400, {"error": {"code": 190, "message": "Error validating access token", "type": "OAuthException"}})
+META_REFUSED = (400, {"error": {"code": 551, "message": "This person isn't available right now."}})
+ENDS: dict[str, dict[str, tuple[int, Any]]] = {
+    "messenger": {"token": META_TOKEN, "refused": META_REFUSED},
+    "instagram": {"token": META_TOKEN, "refused": META_REFUSED},
+    "facebook": {"token": META_TOKEN, "refused": (400, {"error": {"code": 100, "error_subcode": 33}})},
+    "whatsapp": {"token": META_TOKEN, "refused": (400, {"error": {"code": 131026}})},
+    "telegram": {
+        "token": (401, {"ok": False, "error_code": 401, "description": "Unauthorized"}),
+        "refused": (403, {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}),
+    },
+    "sms": {"token": (401, {"code": 20003, "status": 401}), "refused": (400, {"code": 21610, "status": 400})},
+    "whatsapp_twilio": {"token": (401, {"code": 20003, "status": 401}), "refused": (400, {"code": 63024})},
+    "x": {
+        "token": (401, {"title": "Unauthorized", "status": 401}),
+        "refused": (403, {"title": "Forbidden", "status": 403, "detail": "You cannot send messages to this user."}),
+        "unpaid": (402, {"title": "Payment Required", "status": 402}),
+    },
+    "email": {
+        "token": (403, {"__type": "InvalidClientTokenId", "message": "The security token is invalid."}),
+        "refused": (400, {"__type": "MessageRejected", "message": "Email address is not verified."}),
+        "unpaid": (400, {"__type": "AccountSuspendedException", "message": "Sending is suspended."}),
+    },
+}
 SURFACES = [
     (name, public)
     for name, kind in REGISTRY.items()
@@ -285,3 +311,31 @@ def expected(name: str, fault: str, *, public: bool) -> set[str]:
     by_proof = {"list": ONCE, "echo": UNKNOWN, "status": UNKNOWN, "none": UNKNOWN}
     lost = {"none": UNKNOWN}.get(surface.proof, ONCE)
     return {"rate limit": ONCE, "answer lost": lost, "no answer": by_proof[surface.proof]}.get(fault, ONCE | UNKNOWN)
+
+
+@pytest.mark.parametrize(("name", "public", "end"), [(n, p, end) for n, p in SURFACES for end in ENDS.get(n, {})])
+def test_what_the_platform_will_not_take_ends_at_a_person_or_waits_for_the_reconnect(
+    *, name: str, public: bool, end: str, stand: Stand, sink: Sink
+) -> None:
+    """A refusal is told in the ticket, and never tried again; without a token, or unpaid, the words wait."""
+    case = waiting(stand, sink, name, public=public)
+    status, body = ENDS[name][end]
+    stand.post("/faults", channel=name, calls="sends", fault="error", status=status, body=body, times=9)
+    deliver(case)
+    account = case.world.directory.by_id(name, case.row.address.account_id)
+    asked = [each for each in stand.client.get("/faults").json() if each["channel"] == name]
+    tries = 9 - asked[0]["times"]
+
+    assert case.said() == []
+    assert tries == 1
+    assert account is not None
+    if end == "refused":
+        assert (case.state(), account.paused) == ("failed", "")
+        assert "le canal l’a refusée" in case.told()
+    else:
+        assert case.state() == "open"
+        assert account.paused
+
+
+def test_every_channel_that_is_played_has_its_ends() -> None:
+    assert set(ENDS) == set(REGISTRY)

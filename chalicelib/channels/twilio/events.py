@@ -138,21 +138,20 @@ def _attachments(one: Fields) -> tuple[Attachment, ...]:
 
 
 def _status(one: Fields, sid: str, channel: str, prefix: str, path: str) -> Event:
-    """A status of a message of ours: which row it is stands in the path, which we wrote and Twilio has signed."""
+    """A status of a message: if it is ours, its row stands in the path, which we wrote and Twilio has signed."""
     told = one["MessageStatus"].lower()
     status = STATUSES.get(told)
     at = address(channel, bare(one.get("From", ""), prefix), bare(one.get("To", ""), prefix))
     own_id = event_id(f"{told}:{sid}", one)
     marked = _MARK.fullmatch("".join(path.split("/")[4:5]))
-    if status is None or marked is None:
-        reason = "status" if status is None else "status of no row"
-        return Ignored(event_id=own_id, address=at, sent_at=None, reason=reason)
+    if status is None:
+        return Ignored(event_id=own_id, address=at, sent_at=None, reason="status")
     return Receipt(
         event_id=own_id,
         address=at,
         sent_at=None,
         status=status,
-        row_id=f"{marked['row']}:{marked['index']}",
+        row_id=f"{marked['row']}:{marked['index']}" if marked else "",
         platform_id=sid,
         error_code=one.get("ErrorCode", ""),
     )

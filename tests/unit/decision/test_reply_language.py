@@ -74,7 +74,10 @@ def test_a_whole_sentence_changes_the_language(text: str, kept: str, now: str) -
     assert real(text, language=kept).language == now
 
 
-@pytest.mark.parametrize("text", ["ok", "okay", "ML204518", "Ok ML204518", "ML204519, Lyon", "👍", "cool", "Oki"])
+@pytest.mark.parametrize(
+    "text",
+    ["Message", "Photo", "Question", "ok", "okay", "ML204518", "Ok ML204518", "ML204519, Lyon", "👍", "cool", "Oki"],
+)
 def test_a_first_message_that_says_no_language_gets_the_brands_first(text: str) -> None:
     assert real(text, language="").language == "fr"
     english = replace(PLAYBOOK, languages=("en", "fr"))

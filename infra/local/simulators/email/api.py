@@ -101,6 +101,8 @@ class Email:
         """Return SES's words for an injected fault."""
         if fault.fault == "rate_limit":
             return error(429, "TooManyRequestsException", "Maximum sending rate exceeded.")
+        if fault.body is not None:  # it names its error itself
+            return Answer(fault.status or 500, fault.body)
         return error(fault.status or 500, "InternalFailure", "")
 
     async def check(self, client: httpx.AsyncClient, account: AccountConfig) -> str:  # noqa: ARG002 - others need them
