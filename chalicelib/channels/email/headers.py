@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from functools import lru_cache
 from quopri import decodestring
 from typing import NamedTuple
 
@@ -19,7 +20,8 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _COMMENTS_DEEP = 20
 _COMMENT = re.compile(r"\([^()]*\)")
 _ANGLE = re.compile(r"<\s*([^<>\s]+@[^<>\s@]+)\s*>")
-_BARE = re.compile(r"[^\s<>\",;:()\[\]]+@[^\s<>\",;:()\[\]@]+")
+# From where a word begins only: any other beginning finds no more, in quadratic time.
+_BARE = re.compile(r"(?<![^\s<>\",;:()\[\]])[^\s<>\",;:()\[\]]+@[^\s<>\",;:()\[\]@]+")
 _ID = re.compile(r"<([^<>\s]{1,250})>")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
@@ -95,8 +97,16 @@ def _decoded(how: str, encoded: str) -> bytes:
 
 
 def mailbox(value: object) -> Mailbox:
-    """Return whom a header names: the first address that is no part of a name. NOBODY where there is none."""
-    raw = raw_text(value)
+    """
+    Return whom a header names: the first address that is no part of a name. NOBODY where there is none.
+
+    A header that is longer than what is read may name others.
+    """
+    return _mailbox(raw_text(value))
+
+
+@lru_cache(maxsize=64)  # each rule asks about the same few headers
+def _mailbox(raw: str) -> Mailbox:
     bare = _without_comments(_QUOTED.sub(" ", raw))
     every = {one.strip(".").lower() for one in _BARE.findall(bare) if is_address(one.strip(".").lower())}
     found = [one.strip(".").lower() for one in (_ANGLE.findall(bare) or _BARE.findall(bare))]
@@ -104,7 +114,7 @@ def mailbox(value: object) -> Mailbox:
     if not found:
         return NOBODY
     name = words_of(_QUOTED.sub(lambda quoted: re.sub(r"\\(.)", r"\1", quoted.group(1)), raw.partition("<")[0]))
-    return Mailbox(found[0], "" if "@" in name else name[:200], len(every | set(found)) > 1)
+    return Mailbox(found[0], "" if "@" in name else name[:200], len(every | set(found)) > 1 or len(raw) == LONGEST)
 
 
 def _without_comments(text: str) -> str:
@@ -126,7 +136,8 @@ def mailboxes(value: object) -> list[str]:
 def is_address(text: str) -> bool:
     """Whether this is an address that can be written to."""
     local, _, domain = text.rpartition("@")
-    return bool(local) and local.isascii() and len(text) <= 254 and _DOMAIN.fullmatch(domain) is not None
+    written = bool(local) and local.isascii() and local.isprintable()
+    return written and len(text) <= 254 and _DOMAIN.fullmatch(domain) is not None
 
 
 def within(domain: str, other: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from chalicelib.channels.email.envelope import of_mail
@@ -69,3 +71,31 @@ def test_whoever_is_named_by_the_envelope_alone_is_not_proved() -> None:
     assert event.address.person_id == CUSTOMER
     assert isinstance(event, Message)
     assert (CAUTION, "unproved") in event.beside
+
+
+@pytest.mark.parametrize("sender", ["mae\0lys@exemple.example", "mae\x1blys@exemple.example"])
+def test_a_sender_with_what_nobody_sees_in_their_address_is_none(sender: str) -> None:
+    event = read(raw(headers={"From": sender}))
+
+    assert isinstance(event, Message)
+    assert event.address.person_id == CUSTOMER  # the envelope's
+    assert (CAUTION, "unproved") in event.beside
+
+
+def test_whoever_might_be_named_behind_what_is_read_of_a_header_makes_several() -> None:
+    event = read(raw(headers={"From": f"{CUSTOMER}, {'a' * 5_000} <mallory@evil.example>"}))
+
+    assert isinstance(event, Message)
+    assert (CAUTION, "several_senders") in event.beside
+
+
+@pytest.mark.parametrize("name", ["a" * 200_000, '"' + '\\"' * 100_000 + '"', "a@" * 100_000, "(" * 200_000])
+def test_a_sender_of_200_kb_is_soon_read(name: str) -> None:
+    mail = raw(headers={"From": f"{name} <{CUSTOMER}>"})
+    took = []
+    for _ in range(3):
+        began = time.process_time()
+        read(mail)
+        took.append(time.process_time() - began)
+
+    assert min(took) < 0.2
