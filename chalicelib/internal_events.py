@@ -41,6 +41,7 @@ from .model import (
     Shift,
     ShiftKind,
     StopRequested,
+    ThreadFound,
     TicketLookupAnswered,
     TimerFired,
 )
@@ -116,6 +117,8 @@ def write(event: Internal) -> Fact:  # noqa: C901, PLR0911, PLR0912 - a case an 
             return _fact(event, event.SUBJECT, str(int(event.until)), _values(event, ("missed", "asked")))
         case MoveArrived() | MoveConfirmed():
             return _fact(event, event.SUBJECT, event.mark)
+        case ThreadFound():
+            return _fact(event, event.SUBJECT, "", _where(event.to))
         case CodeFound():
             return _fact(event, event.SUBJECT, event.mark, _where(event.to))
         case _:
@@ -224,5 +227,6 @@ _READERS: Mapping[str, Callable[[Fact, Mapping[str, str]], Internal]] = {
     ),
     MoveArrived.SUBJECT: lambda fact, _: MoveArrived(**_base(fact), mark=fact.key),
     MoveConfirmed.SUBJECT: lambda fact, _: MoveConfirmed(**_base(fact), mark=fact.key),
+    ThreadFound.SUBJECT: lambda fact, values: ThreadFound(**_base(fact), to=_address(values)),
     CodeFound.SUBJECT: lambda fact, values: CodeFound(**_base(fact), mark=fact.key, to=_address(values)),
 }

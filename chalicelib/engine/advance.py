@@ -43,6 +43,7 @@ from ..model import (
     Receipt,
     ReminderDue,
     StopRequested,
+    ThreadFound,
     TicketLookupAnswered,
     TimerFired,
 )
@@ -74,7 +75,8 @@ def advance(loaded: Loaded, event: Event, environment: Environment) -> Change | 
     changes = ChangeSet(loaded, event, environment)
     try:
         handled = _work(changes, event)
-        change = changes.result(handled=handled and (changes.any_change or not isinstance(event, CHANGES)))
+        changed = changes.any_change or bool(loaded.links) or not isinstance(event, CHANGES)
+        change = changes.result(handled=handled and changed)
     except Missing as missing:
         return Need((*changes.assumed, *missing.keys))
     return Need(tuple(changes.assumed)) if changes.assumed else change
@@ -172,6 +174,8 @@ def _internal(changes: ChangeSet, event: Internal) -> bool:  # noqa: C901, PLR09
             return quality_stops.on_numbers_guessed(changes, event)
         case MoveArrived():
             return moving.on_arrived(changes, event)
+        case ThreadFound():  # who writes where was seen, and made one person, as it was loaded
+            return True
         case CodeFound():
             return order_codes.on_found(changes, event)
         case MoveConfirmed():

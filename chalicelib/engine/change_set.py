@@ -14,7 +14,6 @@ from ..conversation import Conversation, TicketRecord, TimelineMessage
 from ..decision import loop_signs
 from ..model import (
     Address,
-    AddressChange,
     Author,
     Event,
     MessageId,
@@ -384,7 +383,7 @@ class ChangeSet:
             identity=self.loaded.identity,
             links=self.loaded.links,
             home=self.loaded.home,
-            linked_by="changed number" if isinstance(self.event, AddressChange) else "same message",
+            linked_by=self.event.LINKS,
             name=self.name,
             learned_name=self.learned_name,
             hold=self.hold,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..conversation import ENDED, Conversation
-from ..model import Address, AddressChange, BrandId, Event, Message, PersonId, ProfileFetched
+from ..model import Address, AddressChange, BrandId, Event, Message, PersonId, ProfileFetched, ThreadFound
 from ..model.queued import ProfileLookup
 from ..store import keys
 from .change_set import ChangeSet
@@ -21,6 +21,8 @@ AGAIN_MS = 86_400_000
 
 def named_by(event: Event) -> tuple[Address, ...]:
     """Return the addresses of the person of an event, the one that it came from first."""
+    if isinstance(event, ThreadFound):
+        return (event.address, event.to)
     if not event.alias:
         return (event.address,)
     return (event.address, replace(event.address, person_id=PersonId(event.alias)))

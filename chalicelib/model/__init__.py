@@ -88,6 +88,7 @@ from .internal import (
     Shift,
     ShiftKind,
     StopRequested,
+    ThreadFound,
     TicketLookupAnswered,
     TimerFired,
 )
@@ -257,6 +258,7 @@ __all__ = [
     "StopRequested",
     "Template",
     "ThreadCopy",
+    "ThreadFound",
     "Ticket",
     "TicketId",
     "TicketLookupAnswered",

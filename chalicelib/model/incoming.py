@@ -71,6 +71,8 @@ class EventBase:
     `alias` is another id of the same person on the same account, where the body names two.
     """
 
+    LINKS: ClassVar[str] = "same message"  # why two addresses that it names are one person's
+
     event_id: EventId
     address: Address
     sent_at: Millis | None
@@ -168,6 +170,8 @@ class OptOut(EventBase):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressChange(EventBase):
     """The customer is reached at `alias` from now on: a new telephone number."""
+
+    LINKS: ClassVar[str] = "changed number"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,6 +215,15 @@ class CodeFound(EventBase):
     to: Address = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadFound(EventBase):
+    """The platform brought a private answer to a comment to its writer at `to`: the same person, in private."""
+
+    SUBJECT: ClassVar[str] = "thread_found"
+    LINKS: ClassVar[str] = "private answer to a comment"
+    to: Address = field(repr=False)
+
+
 Internal = (
     TimerFired
     | LookupAnswered
@@ -231,5 +240,6 @@ Internal = (
     | MoveArrived
     | MoveConfirmed
     | CodeFound
+    | ThreadFound
 )
 Event = Incoming | Internal

@@ -41,6 +41,8 @@ def known(table: Table, event: Event) -> bool:
         item = table.get(key, fresh=False) or {}
     except (OSError, table.client.exceptions.ClientError):
         return False
+    if item.get("kind") == "private_reply" and event.address.channel != item.get("channel"):
+        return False  # it tells where the comment's writer is reached in private (`receipts`)
     return "row_id" in item and item.get("state", "sent") == "sent"
 
 

@@ -30,6 +30,7 @@ from ..model import (
     Event,
     Internal,
     ReminderDue,
+    ThreadFound,
     TicketLookupAnswered,
 )
 from ..services import Services
@@ -75,6 +76,8 @@ def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
     named = named_by(event)
     for _ in range(2):  # somebody who is erased between the two reads has no address in the next
         known = known_of(table, named)
+        if isinstance(event, ThreadFound) and event.address not in known:
+            break  # erased meanwhile: what is known of the other address stays as it is
         state = _of_known(table, known, services) if known else None
         if state is not None:
             return replace(state, links=tuple(address for address in named if address not in known))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..conversation import TimelineMessage
 from ..engine import daily_figures
-from ..model import BrandId, DeliveryReport, Echo, Event, EventId, OutboxRow, Receipt, ReportedRow
+from ..model import BrandId, DeliveryReport, Echo, Event, EventId, OutboxRow, Receipt, ReportedRow, ThreadFound
 from ..services import Services
 from ..store import finished, keys, rows
 from ..store.table import Table
@@ -27,6 +27,7 @@ def receive(brand: BrandId, event: Event, services: Services) -> None:
         _proven_by_words(table, event, services)
     elif isinstance(event, Echo):
         _proven(table, event.row_id, event.event_id, services)
+        _thread(table, event, services)
     elif isinstance(event, Receipt) and event.row_id:
         _receipt(table, event, services)
     else:
@@ -63,6 +64,19 @@ def _proven(table: Table, reference: str, platform_id: str, services: Services) 
     if not row.parts[index].platform_id:
         rows.prove_part(table, row, index, platform_id)
     _mark_if_complete(table, row_id, services)
+
+
+def _thread(table: Table, event: Echo, services: Services) -> None:
+    """Tell process where a comment's writer is reached in private, where its platform has another channel for that."""
+    row_id, _ = split_reference(event.row_id) or ("", 0)
+    said: OutboxRow | TimelineMessage | None = (
+        (table.finished_row(row_id) or table.open_row(row_id)) if row_id else None
+    )
+    if said is None or said.kind != "private_reply" or said.address.channel == event.address.channel:
+        return
+    event_id = EventId(keys.digest(ThreadFound.SUBJECT, row_id))
+    found = ThreadFound(event_id=event_id, address=said.address, sent_at=None, to=event.address)
+    services.queues.inbox(table.brand, [found], services.clock())
 
 
 def _proven_by_words(table: Table, event: Echo, services: Services) -> None:

@@ -30,6 +30,7 @@ from chalicelib.model import (
     ReportedRow,
     Shift,
     StopRequested,
+    ThreadFound,
     TicketLookupAnswered,
     TimerFired,
 )
@@ -144,6 +145,10 @@ ON_THE_WIRE: list[tuple[str, Internal]] = [
     ),
     ('"subject":"move_arrived","key":"aa11"}', MoveArrived(**BASE, mark="aa11")),
     ('"subject":"move_confirmed","key":"aa11"}', MoveConfirmed(**BASE, mark="aa11")),
+    (
+        '"subject":"thread_found","key":"","fields":[["channel","messenger"],["account","2001"],["person","77"]]}',
+        ThreadFound(**BASE, to=address_of("messenger", "2001", "77")),
+    ),
     (
         (
             '"subject":"code_found","key":"aa11","fields":[["channel","email"],["account","a@b.example"],'

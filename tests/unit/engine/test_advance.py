@@ -50,6 +50,7 @@ from chalicelib.model import (
     Shift,
     StopRequested,
     ThreadCopy,
+    ThreadFound,
     TicketLookupAnswered,
     TimerFired,
     at_desk,
@@ -463,6 +464,13 @@ TABLE: Mapping[str, Table] = {
         {"item": CODE | {"state": "proved", "to": "another"}},
         Led(nothing=True),
     ),
+    "where a comment's writer is reached in private is kept as theirs": (
+        known(links=(MAILBOX,)),
+        ThreadFound(**BASE, to=MAILBOX),
+        {},
+        Led((), "", NOTIFIED),
+    ),
+    "where that is known already nothing is": (known(), ThreadFound(**BASE, to=MAILBOX), {}, Led(nothing=True)),
     "a receipt is nothing for the engine": (known(), Receipt(**BASE, status="sent"), {}, Led(nothing=True)),
 }
 
