@@ -135,6 +135,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "answered_natively": Reason("human", "Somebody answered in the channel's own app."),
         "answered_by_agent": Reason("human", "An adviser answered from the desk."),
         "agent": Reason("human", "An adviser wrote it at the desk."),
+        "elsewhere": Reason("human", "An adviser's answer waits where its customer wrote: another channel says so."),
     }
 )
 

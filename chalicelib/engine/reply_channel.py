@@ -75,7 +75,7 @@ def tell_elsewhere(changes: ChangeSet, ticket: TicketRecord) -> None:
         where,
         changes.environment.split_for(where, text, public=False),
         wait_ms=loud_from(playbook.hours, changes.now) - changes.now,
-        why=Decided(reason=ELSEWHERE, fence=changes.after.fence or None),
+        why=Decided(reason="elsewhere", fence=changes.after.fence or None),
         bot_epoch=changes.loaded.control(fresh=False).epoch,
         window_until=changes.environment.window_end(changes.after, where, public=False, human=False),
         ticket_id=ticket.ticket_id,

@@ -15,7 +15,7 @@ from chalicelib import events
 from chalicelib.channels._whatsapp_templates import listed
 from chalicelib.conversation import address_of
 from chalicelib.errors import Conflict, UsageError
-from chalicelib.model import Address, AgentAction, AgentVerb, Deletion, Edit, Event, EventId
+from chalicelib.model import Address, AgentAction, AgentVerb, ConversationId, Deletion, Edit, Event, EventId
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import FULL
 from chalicelib.playbook.schema import CommentRules
@@ -26,6 +26,7 @@ from chalicelib.stages.intake import LOOKS_MOST
 from chalicelib.stages.sweep import sweep
 from chalicelib.store import judging, keys, merging, people, splitting, templates, wire
 from chalicelib.store.merging import Proof
+from chalicelib.store.roots import Roots
 from chalicelib.wiring import Wiring
 
 from . import move_paths
@@ -55,6 +56,7 @@ PERSON = "33600000001"
 NEW_NUMBER, USER = "33600000002", "FR.1349820271167"  # of the same person
 ADDRESS = address_of("whatsapp", "1001", PERSON)
 ON_MESSENGER = address_of("messenger", "2001", PERSON)
+ON_TELEGRAM = address_of("telegram", "7001", PERSON)
 HURT = "Votre bougie a pris feu et ma fille est brûlée kkhu"
 HURT_AGAIN = "Ma fille est brûlée, que faire kkhv"
 HOURS, PARCEL, ODD, SHAME = (
@@ -196,6 +198,17 @@ def merges(one: Address, other: Address, *, wait_ms: int = 0) -> Step:
         return True
 
     return Step(lambda world: world.command(partial(work, world)), wait_ms=wait_ms, name="merges")
+
+
+def goes_on_at(address: Address, *, wait_ms: int = 1_000) -> Step:
+    """They followed a link, and said yes where it began: the head keeps it (`engine.reply_channel`)."""
+
+    def do(world: World) -> None:
+        head = Roots(world.table).of(ConversationId(keys.new_ids(world.brand, address)[1]))
+        if head is not None:
+            world.table.write(merging.head_write(world.table, head, replace(head, chosen=(address,))))
+
+    return Step(do, wait_ms=wait_ms, name="goes on")
 
 
 def splits(one: Address, other: Address, *, wait_ms: int = 0) -> Step:
@@ -1072,6 +1085,34 @@ PATHS: Mapping[str, Path] = {
         written=("Bonjour", "Coucou", "Et la boutique kkbu", HOURS),
         replies=1,
         tickets=0,
+    ),
+    "an answer goes where its customer chose to go on": Path(
+        steps=lambda: [
+            says("whatsapp", "Bonjour"),
+            says("messenger", "Coucou", wait_ms=15_000),
+            merges(ADDRESS, ON_MESSENGER, wait_ms=60_000),
+            goes_on_at(ON_MESSENGER),
+            says("whatsapp", ODD, wait_ms=60_000),
+            Step(lambda world: None, wait_ms=25 * 3_600_000),
+            *writes_reply("Oui, en rose aussi. zz"),
+        ],
+        written=("Bonjour", "Coucou", ODD),
+        replies=0,
+        tickets=1,
+    ),
+    "an answer waits, and another channel says so": Path(
+        steps=lambda: [
+            says("whatsapp", "Bonjour"),
+            says("telegram", "Merci beaucoup", wait_ms=15_000),
+            merges(ADDRESS, ON_TELEGRAM, wait_ms=60_000),
+            says("whatsapp", ODD, wait_ms=60_000),
+            Step(lambda world: None, wait_ms=36 * 3_600_000),
+            *writes_reply("Oui, en rose aussi. zz"),
+            says("whatsapp", "Bonjour kkbv", wait_ms=14 * 3_600_000),
+        ],
+        written=("Bonjour", "Merci beaucoup", ODD, "Bonjour kkbv"),
+        replies=0,
+        tickets=1,
     ),
     "two open tickets become one, and two again": Path(
         steps=lambda: [

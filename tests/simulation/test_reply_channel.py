@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chalicelib.conversation import Conversation, address_of
-from chalicelib.model import Address, Millis
+from chalicelib.conversation import Conversation
+from chalicelib.model import Millis
 from chalicelib.playbook.hours import wall
 from chalicelib.playbook.quiet import loud_from
-from chalicelib.store import merging, splitting
+from chalicelib.store import splitting
 from chalicelib.workspaces.slack import actions
 
 from . import agent
-from .paths import ADDRESS, HOURS, NUMBER, ODD, ON_MESSENGER, PARCEL, PERSON, contact_of, merges
+from .paths import (
+    ADDRESS,
+    HOURS,
+    NUMBER,
+    ODD,
+    ON_MESSENGER,
+    ON_TELEGRAM,
+    PARCEL,
+    PERSON,
+    contact_of,
+    goes_on_at,
+    merges,
+)
 from .test_loops import tickets
 from .world import START, Step, World
 
@@ -38,17 +48,6 @@ def head_of(world: World) -> Conversation:
     return found
 
 
-def chooses(*addresses: Address) -> Step:
-    """They followed a link, and said yes where it began (`engine.moving`)."""
-
-    def do(world: World) -> None:
-        head = head_of(world)
-        write = merging.head_write(world.table, head, replace(head, chosen=addresses))
-        assert world.table.write(write)
-
-    return Step(do, wait_ms=1_000, name="chooses")
-
-
 def answers(text: str = ANSWER, wait_ms: int = 60_000) -> list[Step]:
     return [
         Step(agent.press(actions.EDIT_REPLY), when=agent.sees(actions.EDIT_REPLY), wait_ms=wait_ms),
@@ -63,7 +62,7 @@ LATE_ON_WHATSAPP = [*BOTH, write("whatsapp", ODD), *answers(wait_ms=25 * HOUR)]
 
 
 def test_an_answer_goes_where_its_customer_chose_to_go_on() -> None:
-    world = World().run(*BOTH, chooses(ON_MESSENGER), write("whatsapp", ODD), *answers(wait_ms=25 * HOUR))
+    world = World().run(*BOTH, goes_on_at(ON_MESSENGER), write("whatsapp", ODD), *answers(wait_ms=25 * HOUR))
     (ticket,) = tickets(world)
 
     assert ("messenger", ANSWER) in told(world)
@@ -80,7 +79,6 @@ def test_without_a_choice_no_word_of_it_goes_elsewhere() -> None:
     assert all(ANSWER not in text for _, text in told(world))
 
 
-ON_TELEGRAM = address_of("telegram", "7001", PERSON)
 WITH_TELEGRAM = [
     write("whatsapp", "Bonjour", 0),
     write("telegram", "Coucou"),
@@ -133,7 +131,7 @@ def test_a_choice_is_nothing_once_the_two_are_two_again() -> None:
         splitting.split(world.table, *ids, world.clock())
 
     split = Step(part, wait_ms=60_000)
-    world = World().run(*BOTH, chooses(ON_MESSENGER), write("whatsapp", ODD), split, *answers(wait_ms=25 * HOUR))
+    world = World().run(*BOTH, goes_on_at(ON_MESSENGER), write("whatsapp", ODD), split, *answers(wait_ms=25 * HOUR))
 
     assert head_of(world).chosen == ()
     assert all(ANSWER not in text for _, text in told(world))

@@ -54,7 +54,7 @@ const FR = {
   r_not_found_again: "Deux fois de suite, la boutique ne connaît pas ce numéro de commande.",
   r_already_said: "Cette réponse automatique a déjà été donnée dans la conversation.", r_limit: "Le bot a assez répondu à ce client aujourd'hui.", r_loop: "Une machine répond peut-être au bot, ou le bot a assez écrit à cette personne : il se tait.", r_no_look_up: "La marque n'a connecté aucun suivi des commandes.", r_look_up_failed: "La boutique n'a pas répondu, ou ne connaît pas cette commande.", r_no_words_in_playbook: "Le carnet n'a pas de texte complet pour ce cas.",
   r_delivery_failed: "La réponse automatique n'a pas pu être remise.", r_delivery_unknown: "Personne ne peut dire si la réponse automatique est arrivée.", r_answered_natively: "Quelqu'un a répondu dans l'application de la marque.", r_answered_by_agent: "Un conseiller a répondu depuis Slack.",
-  r_agent: "Un conseiller l'a écrit dans Slack.", r_closed: "Un conseiller a clos la demande.", r_returned: "Un conseiller a rendu la conversation au bot.",
+  r_agent: "Un conseiller l'a écrit dans Slack.", r_elsewhere: "La réponse d'un conseiller attend là où le client a écrit : un autre canal le dit, sans un mot d'elle.", r_closed: "Un conseiller a clos la demande.", r_returned: "Un conseiller a rendu la conversation au bot.",
   live: "En direct", lost: "Liaison perdue, nouvel essai…", polling: "Liaison lente", foot: "Plateformes simulées, sur cette machine seulement. Aucun message ne sort.",
 };
 
@@ -111,7 +111,7 @@ const EN = {
   r_not_found_again: "Twice in a row the shop does not know this order number.",
   r_already_said: "This automatic answer was already given in the conversation.", r_limit: "The bot has answered this customer often enough today.", r_loop: "A machine may be answering the bot, or the bot has written to this person often enough: it falls silent.", r_no_look_up: "The brand has connected no order look-up.", r_look_up_failed: "The shop did not answer, or does not know this order.", r_no_words_in_playbook: "The playbook has no complete text for this case.",
   r_delivery_failed: "The automatic answer could not be delivered.", r_delivery_unknown: "Nobody can tell whether the automatic answer arrived.", r_answered_natively: "Somebody answered in the brand's own app.", r_answered_by_agent: "An agent answered from Slack.",
-  r_agent: "An agent wrote it in Slack.", r_closed: "An agent closed the ticket.", r_returned: "An agent gave the conversation back to the bot.",
+  r_agent: "An agent wrote it in Slack.", r_elsewhere: "An agent's answer waits where the customer wrote: another channel says so, without a word of it.", r_closed: "An agent closed the ticket.", r_returned: "An agent gave the conversation back to the bot.",
   live: "Live", lost: "Connection lost, trying again…", polling: "Slow connection", foot: "Simulated platforms, on this machine only. No message leaves it.",
 };
 
