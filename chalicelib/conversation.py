@@ -218,7 +218,7 @@ class Quoted:
 
     `state`: "" or "edited", "deleted" (its text is gone), "unknown" (whether it arrived). `here_only`: the ticket's own
     message is the only place at its desk where this text of the customer is. `quoting`: the message that it answers,
-    `answers` the beginning of its text.
+    `answers` the beginning of its text. `channel`: of merged people alone, whose messages come on several.
     """
 
     text: str = field(repr=False)
@@ -232,6 +232,7 @@ class Quoted:
     quoting: str = ""
     answers: str = field(default="", repr=False)
     beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (kind, words): product, ad, item, file
+    channel: str = ""
 
 
 TicketState = Literal["open", "claimed", "sending", "answered", "failed", "held", "returned", "closed", "settled"]

@@ -312,6 +312,8 @@ def _echo(phone: str, item: Object) -> Event:
 def _preference(phone: str, item: Object) -> Event:
     at = address(NAME, phone, string(item.get("wa_id")) or string(item.get("user_id")))
     own_id, sent_at, wish = fingerprint(item), millis(item.get("timestamp")), string(item.get("value"))
+    if string(item.get("category")) == "marketing_messages":  # a consent of its own: we send none, and go on answering
+        return Ignored(event_id=own_id, address=at, sent_at=sent_at, reason="marketing_preference")
     if wish in {"stop", "resume"} and at.person_id:
         alias = string(item.get("user_id")) if string(item.get("wa_id")) else ""
         return OptOut(event_id=own_id, address=at, sent_at=sent_at, undone=wish == "resume", alias=alias)

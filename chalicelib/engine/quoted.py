@@ -40,7 +40,7 @@ def _corrected(quote: Quoted, message: TimelineMessage) -> Quoted:
         quote = replace(quote, answers=message.text[:ANSWERED_CHARS])
     if quote.message_id != message.message_id:
         return quote
-    now = quoted(message)
+    now = replace(quoted(message), channel=quote.channel)
     return now if message.deleted else replace(now, quoting=quote.quoting, answers=quote.answers)
 
 

@@ -46,7 +46,8 @@ def _joined(changes: ChangeSet, ticket: TicketRecord) -> bool:
 
 
 def _both(changes: ChangeSet, kept: TicketRecord, closed: TicketRecord) -> TicketRecord:
-    quotes = tuple(sorted((*kept.quotes, *closed.quotes), key=lambda quote: quote.at))
+    both_quotes = (*_of_channel(kept), *_of_channel(closed))
+    quotes = tuple(sorted(both_quotes, key=lambda quote: quote.at))
     waits = [each.waits_since for each in (kept, closed) if each.waits_since]
     again: TicketState = "claimed" if kept.assignee else "open"
     both = replace(
@@ -61,6 +62,11 @@ def _both(changes: ChangeSet, kept: TicketRecord, closed: TicketRecord) -> Ticke
         promised_until=Millis(min((each for each in (kept.promised_until, closed.promised_until) if each), default=0)),
     )
     return kept_whole(changes, both, quotes, changes.loaded.playbook())
+
+
+def _of_channel(ticket: TicketRecord) -> tuple[Quoted, ...]:
+    """Return a ticket's quotes, each with its channel: they come to stand beside those of another."""
+    return tuple(replace(quote, channel=quote.channel or ticket.address.channel) for quote in ticket.quotes)
 
 
 def _parted(changes: ChangeSet, ticket: TicketRecord) -> bool:

@@ -18,6 +18,7 @@ from .quoted import ANSWERED_CHARS, quoted
 
 QUOTES_KEPT = 8
 QUOTES_SHOWN = 6  # what a ticket's own message shows; the rest goes into its thread (`ticket_thread.kept_whole`)
+HOMES_MOST = 3  # conversations of merged people that are looked into
 LOOKED_BACK = 24  # newest items of the timeline, the desk's own rows among them
 
 
@@ -30,8 +31,9 @@ def quotes_of(
     A new ticket is filled up with earlier messages; one with quotes, with what was said since.
     """
     lately = _lately(changes, pending) if not changes.loaded.conversation.is_new else []
-    new = {message.message_id: _answering(changes, quoted(message), message, lately) for message in pending}
-    said = [quoted(message) for message in lately if _was_said(message)]
+    merged = bool(changes.loaded.conversation.tree)
+    new = {message.message_id: _answering(changes, _shown(message, merged), message, lately) for message in pending}
+    said = [_shown(message, merged) for message in lately if _was_said(message)]
     known = {quote.message_id for quote in before}
     since = max((quote.at for quote in before), default=0)
     between = [q for q in said if q.message_id not in known and q.message_id not in new and q.at >= since]
@@ -41,16 +43,33 @@ def quotes_of(
     return (*earlier[len(earlier) - min(remaining, len(earlier)) :], *new.values())[-QUOTES_KEPT:]
 
 
+def _shown(message: TimelineMessage, merged: bool) -> Quoted:  # noqa: FBT001 - a fact
+    return replace(quoted(message), channel=message.address.channel) if merged else quoted(message)
+
+
 def _lately(changes: ChangeSet, pending: Sequence[TimelineMessage]) -> list[TimelineMessage]:
-    ask = partial(changes.loaded.latest, _home(pending), LOOKED_BACK)
-    # What a message answers is looked for among them first: another read depends on it.
-    found = ask() if any(message.quoting for message in pending) else changes.assume(ask)
-    return [changes.current(message) for message in found or ()]
+    """Return what was said lately, in the order of the platforms' time, wherever it was."""
+    found = list[TimelineMessage]()
+    for home in _homes(changes, pending):
+        ask = partial(changes.loaded.latest, home, LOOKED_BACK)
+        # What a message answers is looked for among them first: another read depends on it.
+        found += (ask() if any(message.quoting for message in pending) else changes.assume(ask)) or ()
+    ordered = sorted(found, key=lambda message: keys.order_of(message.message_id))
+    return [changes.current(message) for message in ordered[-LOOKED_BACK:]]
 
 
-def _home(pending: Sequence[TimelineMessage]) -> ConversationId:
-    """Return the conversation of the address that wrote last: what was said there is what its messages follow."""
-    return keys.conversation_of(pending[-1].message_id)
+def _homes(changes: ChangeSet, pending: Sequence[TimelineMessage]) -> list[ConversationId]:
+    """
+    Return the conversations of these messages, and of merged people where the bot answered lately: HOMES_MOST at most.
+
+    What a head remembers is asked, not who else was merged: twenty addresses cost no more than two.
+    """
+    head = changes.after
+    homes = [str(keys.conversation_of(message.message_id)) for message in reversed(pending)]
+    if head.tree:
+        homes += [said.home or str(head.conversation_id) for said in reversed(head.said)]
+        homes.append(str(head.conversation_id))
+    return [ConversationId(home) for home in list(dict.fromkeys(homes))[:HOMES_MOST]]
 
 
 def _answering(

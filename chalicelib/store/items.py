@@ -240,7 +240,7 @@ def ticket_item(value: TicketRecord) -> Item:
     """Return the item of a ticket."""
     quotes = [_quote_row(quote) for quote in value.quotes]
     item = _plain(value, ("address", "quotes", "orders", "offers")) | _flat_address(value) | {"quotes": quotes}
-    if value.joined or value.asks_same:
+    if value.joined or value.asks_same or any(quote.channel for quote in value.quotes):
         item["v"] = MERGED_VERSION
     return item | {"orders": [values.order(each) for each in value.orders]} if value.orders else item
 
@@ -256,7 +256,14 @@ def ticket(item: Item) -> TicketRecord:
 def _quote_row(quote: Quoted) -> list[object]:
     """Return one quote's values in order, without the empty ones at the end."""
     row: list[object] = [quote.text, quote.at, quote.by, quote.message_id, list(quote.attachments), quote.state]
-    row += [quote.here_only, quote.public, quote.quoting, quote.answers, [list(pair) for pair in quote.beside]]
+    row += [
+        quote.here_only,
+        quote.public,
+        quote.quoting,
+        quote.answers,
+        [list(pair) for pair in quote.beside],
+        quote.channel,
+    ]
     while len(row) > 7 and not row[-1]:
         row.pop()
     return row
@@ -274,6 +281,7 @@ def _quoted(  # noqa: PLR0913, PLR0917 - a stored row's values in order
     quoting: str = "",
     answers: str = "",
     beside: Sequence[Sequence[str]] = (),
+    channel: str = "",
 ) -> Quoted:
     """Read one quote; empty values at its end are not stored."""
     return Quoted(
@@ -288,6 +296,7 @@ def _quoted(  # noqa: PLR0913, PLR0917 - a stored row's values in order
         quoting=quoting,
         answers=answers,
         beside=tuple((kind, words) for kind, words in beside),
+        channel=channel,
     )
 
 

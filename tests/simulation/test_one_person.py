@@ -11,7 +11,7 @@ from chalicelib.store import people, splitting, wire
 from chalicelib.workspaces.slack import actions
 
 from . import agent
-from .paths import NEW_NUMBER, PERSON, USER, presses, writes_reply
+from .paths import ADDRESS, HOURS, NEW_NUMBER, ON_MESSENGER, PERSON, USER, merges, presses, writes_reply
 from .world import Step, World
 
 ODD, AGAIN, THIRD = "Vous vendez des lamas roses ?", "Et en bleu ?", "Et en vert ?"
@@ -152,3 +152,50 @@ def test_every_address_is_erased_with_the_person() -> None:
     assert receipt.counts["addresses"] == 3
     left = str([wire.from_avs(item) for key, item in world.dynamo.items.items() if "conn" not in key[0]])
     assert not any(person in left for person in (PERSON, USER, NEW_NUMBER))
+
+
+def test_a_ticket_shows_one_order_of_what_was_said_and_where() -> None:
+    """Asked and answered on WhatsApp, then on Messenger: the ticket of the second shows both, each with its channel."""
+    world = World().run(
+        writes(PERSON, "Bonjour"),
+        Step(lambda world: world.messenger.writes(PERSON, "Merci beaucoup"), wait_ms=60_000),
+        merges(ADDRESS, ON_MESSENGER, wait_ms=60_000),
+        writes(PERSON, HOURS, wait_ms=3 * 3_600_000),
+        Step(lambda world: world.messenger.writes(PERSON, ODD), wait_ms=60_000),
+        writes(PERSON, AGAIN),
+    )
+    (ticket,) = all_tickets(world)
+    post = str(world.slack.posts)
+
+    assert [(quote.by, quote.channel) for quote in ticket.quotes][-4:] == [
+        ("customer", "whatsapp"),
+        ("bot", "whatsapp"),
+        ("customer", "messenger"),
+        ("customer", "whatsapp"),
+    ]
+    assert [quote.at for quote in ticket.quotes] == sorted(quote.at for quote in ticket.quotes)
+    assert "· Messenger" in post
+    assert "· WhatsApp" in post
+
+
+def test_two_messages_of_one_millisecond_on_two_channels_are_both_there_and_in_one_order() -> None:
+    world = World().run(
+        writes(PERSON, "Bonjour"),
+        Step(lambda world: world.messenger.writes(PERSON, "Merci beaucoup"), wait_ms=60_000),
+        merges(ADDRESS, ON_MESSENGER, wait_ms=60_000),
+    )
+
+    def at_once(world: World) -> None:
+        world.clock.now += 1_000 - world.clock.now % 1_000 + 999  # WhatsApp's clock has whole seconds
+        world.messenger.writes(PERSON, ODD)
+        world.whatsapp.writes(PERSON, AGAIN)
+
+    world.run(Step(at_once, wait_ms=60_000))
+    who = person_at(world, NUMBER)
+    orders = [[each.message_id for each in people.timeline(world.table, who)] for _ in range(2)]
+    written = {each.text: each.sent_at for each in people.timeline(world.table, who)}
+    (ticket,) = all_tickets(world)
+
+    assert written[ODD] == written[AGAIN]
+    assert orders[0] == orders[1]
+    assert ticket.messages == 2

@@ -223,8 +223,12 @@ _GONE = {"customer": "quote_deleted"}  # who said what is gone -> its words; els
 def _quote(view: TicketView, said: Quote, before: Quote | None) -> list[Block]:
     """Return one quotation: author, time, what it answers, its text, its files and their state."""
     who = say(view.language, f"{said.by}_wrote")
-    parts = [verbatim.line(f"{who}, {_when(view, said.at)}", bold=said.by == "customer", italic=said.by != "customer")]
-    if before is not None and before.by == said.by and _when(view, before.at) == _when(view, said.at):
+    where = f" · {said.channel}" if said.channel else ""
+    parts = [
+        verbatim.line(f"{who}, {_when(view, said.at)}{where}", bold=said.by == "customer", italic=said.by != "customer")
+    ]
+    same = before is not None and (before.by, before.channel) == (said.by, said.channel)
+    if same and before is not None and _when(view, before.at) == _when(view, said.at):
         parts = []
     if said.state == "deleted":
         return [*parts, verbatim.line(say(view.language, _GONE.get(said.by, "quote_unsent")), italic=True)]

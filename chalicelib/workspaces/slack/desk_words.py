@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ...contact_card import Offer as SamePerson
 from ...conversation import ENDED, TicketRecord, stop_of_detail
@@ -44,17 +44,7 @@ from .wording import failure_words, say
 PARTS = 4  # a private answer may be split into this many messages
 FILE_MOST = 10 * 1024 * 1024  # bytes that a dialog's file field takes of one
 _QUOTE_LIMIT = 3_000  # of a line
-_STATES: Mapping[str, TicketState] = {
-    "open": "open",
-    "claimed": "claimed",
-    "sending": "sending",
-    "answered": "answered",
-    "failed": "failed",
-    "returned": "returned",
-    "closed": "closed",
-    "settled": "settled",
-    "held": "held",
-}
+_STATES: Mapping[str, TicketState] = {name: name for name in get_args(TicketState)}
 _PRIORITIES: Mapping[str, TicketPriority] = {"normal": "normal", "high": "high", "urgent": "urgent"}
 _SPEAKERS: Mapping[str, Literal["customer", "bot", "agent"]] = {"customer": "customer", "bot": "bot", "system": "bot"}
 _QUOTE_STATES: Mapping[str, Literal["edited", "deleted", "unknown"]] = {
@@ -214,7 +204,7 @@ class DeskWords:
             customer_language=ticket.language,
             time_zone=playbook.hours.time_zone,
             register=_register(ticket, playbook),
-            quotes=_quotes(ticket),
+            quotes=_quotes(ticket, self._traits),
             reason=ticket.reason,
             opened_at=ticket.created_at,
             customer_name=ticket.name,
@@ -308,7 +298,8 @@ def _register(ticket: TicketRecord, playbook: Playbook) -> str:
     return register if register in ("vous", "tu") else ""
 
 
-def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:
+def _quotes(ticket: TicketRecord, traits: Callable[[str], Traits]) -> tuple[Quote, ...]:
+    several = len({quote.channel or ticket.address.channel for quote in ticket.quotes}) > 1
     return tuple(
         Quote(
             text=said.text,
@@ -319,6 +310,7 @@ def _quotes(ticket: TicketRecord) -> tuple[Quote, ...]:
             answers=said.answers,
             beside=said.beside,
             public=said.public,
+            channel=traits(said.channel).title if several and said.channel else "",
         )
         for said in ticket.quotes
     )

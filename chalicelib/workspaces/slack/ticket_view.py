@@ -28,7 +28,7 @@ class Quote:
 
     `attachments` are the kinds of its files. `state`: "edited", "deleted" (its text is gone) or "unknown" (whether it
     arrived). `answers`: the beginning of the message that it quotes. `beside`: what else came with it, as (kind,
-    words): a product, an ad, items of a basket, a file's name.
+    words): a product, an ad, items of a basket, a file's name. `channel`: its title, where others are shown too.
     """
 
     text: str = field(repr=False)
@@ -39,6 +39,7 @@ class Quote:
     answers: str = field(default="", repr=False)
     beside: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     public: bool = False
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
