@@ -36,7 +36,7 @@ SAID_KEPT = 16  # automatic answers and questions that a conversation remembers.
 SAID_MS = Millis(86_400_000)  # ... and for how long, in ms
 OPTED_OUT_KEPT = 12
 CHOSEN_KEPT = 3
-SPOKEN_KEPT = 12  # automatic messages that a head counts against loops (`decision.loop_signs`)
+SPOKEN_KEPT = 20  # automatic messages that a head counts against loops (`decision.loop_signs`)
 # Kinds of a customer's messages that are no written words: a pressed Get started, a reaction to a message of ours.
 PRESSED, REACTION = "start", "reaction"
 # Beside a message of ours: what a button brings back, a blank, its words; and the text above them.

@@ -30,6 +30,8 @@ class Budget(NamedTuple):
 
 PERSON = Budget(hour=5, day=10)  # over all their channels
 THREAD = Budget(hour=5, day=8)  # on one channel
+STEPS = Budget(hour=8, day=10)  # steps of going on elsewhere, and about codes: each is asked for by an act of theirs
+STEP = "~"
 REPEATED = 2  # how often the same words may be answered
 QUICK = 2  # answers within an hour that no person can have typed
 TYPED_A_SECOND = 15  # characters: who types fast has 7 to 10, and reads first
@@ -37,10 +39,13 @@ TYPED_LEAST = 40  # characters: anything shorter may have been typed before
 WORDS_LEAST = 12  # letters and digits of a text that is told from another: "oui" is written twice by anybody
 
 
-def spoken(head: Conversation, at: int, to: Address, text: str, answered: str, now: int) -> tuple[Spoken, ...]:
+def spoken(
+    head: Conversation, at: int, to: Address, text: str, answered: str, now: int, *, step: bool = False
+) -> tuple[Spoken, ...]:
     """Return what the head remembers once this automatic message is due `at`; `answered`: the customer's words."""
     kept = [each for each in head.spoken if now - each.at < DAY_MS]
-    return (*kept, Spoken(int(at), _to(to), words_print(text), words_print(answered)))[-SPOKEN_KEPT:]
+    where = STEP + _to(to) if step else _to(to)
+    return (*kept, Spoken(int(at), where, words_print(text), words_print(answered)))[-SPOKEN_KEPT:]
 
 
 def unsaid(head: Conversation, at: int, to: Address) -> tuple[Spoken, ...]:
@@ -76,6 +81,12 @@ def loop(head: Conversation, pending: Sequence[TimelineMessage], now: int) -> Lo
     return _spent(lately, hour, _to(pending[-1].address) if pending else "")
 
 
+def steps_spent(head: Conversation, now: int) -> bool:
+    """Return whether as much was said about going on elsewhere as an hour or a day takes."""
+    steps = [now - each.at for each in head.spoken if each.to.startswith(STEP)]
+    return sum(ago < HOUR_MS for ago in steps) >= STEPS.hour or sum(ago < DAY_MS for ago in steps) >= STEPS.day
+
+
 def said_enough(head: Conversation, text: str, now: int) -> bool:
     """Return whether these very words of ours were said as often as a day takes."""
     print_ = words_print(text)
@@ -89,6 +100,7 @@ def words_print(text: str) -> str:
 
 
 def _spent(day: Sequence[Spoken], hour: Sequence[Spoken], to: str) -> Loop:
+    day, hour = ([each for each in span if not each.to.startswith(STEP)] for span in (day, hour))
     for most, of in ((PERSON, ""), (THREAD, to)):
         if sum(not of or each.to == of for each in hour) >= most.hour:
             return "hour"

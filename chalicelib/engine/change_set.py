@@ -194,7 +194,7 @@ class ChangeSet:
         order = max(self.now * 100, self.after.last_order + 1)
         self.set(last_order=order, moving=self.after.moving if kind == "move" or author == "system" else "")
         if author == "bot":
-            self._spoke(address, parts, wait_ms)
+            self._spoke(address, parts, wait_ms, step=kind in ("move", "code"))
         row_id = keys.row_id(self._home_of(address, values), order, address)
         self.rows.append(
             OutboxRow(
@@ -212,11 +212,11 @@ class ChangeSet:
         )
         return row_id
 
-    def _spoke(self, address: Address, parts: Sequence[Part], wait_ms: int) -> None:
+    def _spoke(self, address: Address, parts: Sequence[Part], wait_ms: int, *, step: bool) -> None:
         """Have the head count an automatic message, whatever kind it is: against loops."""
         answered = next((each.text for each in (*self.messages, *reversed(self.loaded.uncovered))), "")
         said = "".join(part.text for part in parts)
-        spoken = loop_signs.spoken(self.after, self.now + wait_ms, address, said, answered, self.now)
+        spoken = loop_signs.spoken(self.after, self.now + wait_ms, address, said, answered, self.now, step=step)
         self.set(spoken=spoken)
 
     def _home_of(self, address: Address, values: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..conversation import ENDED, TicketRecord, TimelineMessage, account_of
+from ..decision import loop_signs
 from ..decision import moving as words
 from ..decision.answer_text import to_person
 from ..decision.input import DecisionInput
@@ -39,6 +40,7 @@ from ..playbook.render import CannotSay, render_phrase
 from ..store import keys, move_keys, moves, roots
 from ..store.items import compact
 from ..text import same_words
+from . import reply_channel
 from .change import Follow
 from .change_set import ChangeSet
 from .ticket_counts import moved
@@ -54,6 +56,8 @@ def offered(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> tu
     """Give the customer a link to where they want to go on; where none can be made, a person has their messages."""
     if not isinstance(decision, Move):
         return inputs, decision
+    if loop_signs.steps_spent(changes.after, changes.now):
+        return inputs, to_person(inputs, "loop", acknowledge=False, detail="hour")
     last = inputs.last
     made = _offered(
         changes,
@@ -258,6 +262,7 @@ def on_confirmed(changes: ChangeSet, event: MoveConfirmed) -> bool:
         return False
     if account_of(move.arrived) not in changes.after.opted_out:
         say(changes, move.arrived, "move_done", move.language, anchor=move.anchor)
+    reply_channel.choose(changes, move.arrived)
     ticket = changes.stored
     if ticket is not None and ticket.state not in ENDED and not ticket.public:
         _ticket_moves(changes, ticket, move)
@@ -295,7 +300,7 @@ def say(
     **fields: str,
 ) -> None:
     """Say one of the sentences about a move; nothing where the brand has no words for it, or after a STOP."""
-    if account_of(where) in changes.after.opted_out:
+    if account_of(where) in changes.after.opted_out or loop_signs.steps_spent(changes.after, changes.now):
         return
     try:
         said = render_phrase(changes.loaded.playbook(), phrase, language_of(changes, language), fields, notice="brand")

@@ -163,7 +163,8 @@ class Spoken(NamedTuple):
     """
     One automatic message, for the loop guard: when it was due, to which recipient, its words and what it answered.
 
-    `to`, `said`, `heard` are digests. `quick`: it was answered faster than a person reads and types.
+    `to` (behind `loop_signs.STEP` where it is a step of a move), `said`, `heard` are digests.
+    `quick`: it was answered faster than a person reads and types.
     """
 
     at: int

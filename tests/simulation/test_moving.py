@@ -84,6 +84,31 @@ def test_a_customer_goes_on_from_whatsapp_to_messenger() -> None:
     assert is_confirmed(said(world, "messenger"))
 
 
+def test_who_has_gone_on_is_answered_as_before_and_the_choice_is_kept() -> None:
+    """The steps of the move take nothing from the answers of an hour (`decision.loop_signs`)."""
+    world = moving().run(
+        says("messenger", HOURS),
+        asks_for("whatsapp"),
+        comes("whatsapp", "messenger"),
+        writes("messenger", "Oui"),
+        says("whatsapp", "Comment faire un retour ? kkmv", wait_ms=60_000),
+        says("whatsapp", PARCEL, wait_ms=60_000),
+    )
+    head = world.table.head(person_at(world, at("whatsapp")).conversation_id)
+    assert head is not None
+
+    assert head.chosen == (at("whatsapp"),)
+    assert tickets(world) == 0
+    assert sum("retour" in text for text in said(world, "whatsapp")) == 1
+
+
+def test_a_machine_that_sends_an_old_link_again_and_again_hears_so_often() -> None:
+    again = [comes("whatsapp", "messenger", words="") for _ in range(20)]
+    world = moving().run(says("messenger", HOURS), asks_for("whatsapp"), *again)
+
+    assert len(said(world, "whatsapp")) <= 8
+
+
 def test_a_press_of_the_button_is_a_yes_as_well() -> None:
     def presses(world: World) -> None:
         buttons = [each.buttons for each in world.messenger.said if each.buttons][-1]

@@ -11,7 +11,19 @@ from hypothesis import strategies as some
 
 from chalicelib.conversation import SPOKEN_KEPT, Conversation, TimelineMessage, address_of
 from chalicelib.decision.decide import decide
-from chalicelib.decision.loop_signs import DAY_MS, HOUR_MS, PERSON, THREAD, heard, loop, spoken, unsaid, words_print
+from chalicelib.decision.loop_signs import (
+    DAY_MS,
+    HOUR_MS,
+    PERSON,
+    STEPS,
+    THREAD,
+    heard,
+    loop,
+    spoken,
+    steps_spent,
+    unsaid,
+    words_print,
+)
 from chalicelib.decision.machine_words import says_machine
 from chalicelib.model import Address, Consent, ContactId, ConversationId, Millis, Reply, Spoken, Ticket
 from chalicelib.playbook.defaults import PHRASES
@@ -147,7 +159,7 @@ def test_no_sequence_of_messages_gets_more_than_the_budget(written_at: list[tupl
 
 
 def test_a_head_has_room_for_the_budget() -> None:
-    assert max(*PERSON, *THREAD) <= SPOKEN_KEPT
+    assert PERSON.day + STEPS.day <= SPOKEN_KEPT
 
 
 FULL = tuple(Spoken(NOW - number, "", "") for number in range(PERSON.hour))
@@ -195,3 +207,14 @@ def test_nobody_is_welcomed_beyond_the_budget() -> None:
 def test_too_few_letters_have_no_print() -> None:
     assert words_print("Oui !!!") == ""
     assert words_print("Vos horaires d'été ?") == words_print("vos horaires d ete")
+
+
+def test_steps_of_a_move_take_no_answer_from_anybody_and_have_a_budget_of_their_own() -> None:
+    head = HEAD
+    for number in range(STEPS.hour):
+        assert not steps_spent(head, NOW)
+        head = replace(head, spoken=spoken(head, NOW - number, HERE, "", "", NOW, step=True))
+
+    assert steps_spent(head, NOW)
+    assert loop(head, [written("Une question")], NOW) == ""
+    assert not steps_spent(head, NOW + HOUR_MS)
