@@ -241,10 +241,19 @@ def _quote(view: TicketView, said: Quote, before: Quote | None) -> list[Block]:
         parts.append(
             verbatim.quotation(verbatim.fitting(mask_secrets(said.text), min(remaining, _remaining_chars(view))))
         )
-    parts += [verbatim.line(below) for below in beside_lines(view.language, said.attachments, said.beside)]
+    beside = [each for each in said.beside if not _repeats(each, said, before)]
+    parts += [verbatim.line(below) for below in beside_lines(view.language, said.attachments, beside)]
     if said.state:
         parts.append(verbatim.line(f"({say(view.language, f'quote_{said.state}')})", italic=True))
     return parts
+
+
+_PLACES = frozenset({"under", "subject"})  # where words stand: several of one person's stand at the same place
+
+
+def _repeats(beside: tuple[str, str], said: Quote, before: Quote | None) -> bool:
+    """Return whether the quotation above it has said already where these words stand."""
+    return beside[0] in _PLACES and before is not None and before.by == said.by and beside in before.beside
 
 
 def beside_lines(language: str, kinds: Sequence[str], beside: Sequence[tuple[str, str]]) -> list[str]:

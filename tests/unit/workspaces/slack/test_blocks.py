@@ -356,6 +356,18 @@ def test_what_came_beside_the_words_is_shown() -> None:
     ]
 
 
+def test_the_post_under_which_somebody_writes_more_than_once_is_named_once_and_another_again() -> None:
+    posts = ("a", "a", "b", "a")
+    said = tuple(
+        Quote(text=f"mot {n}", at=Millis(1_795_000_000_000 + n), beside=(("under", post),))
+        for n, post in enumerate(posts)
+    )
+    shown = [line for line in lines(replace(VIEW, quotes=said)) if line.startswith(("📌", "> "))]
+
+    assert [line[-1] for line in shown if line.startswith("📌")] == ["a", "b", "a"]
+    assert [line[0] for line in shown][:7] == [">", "📌", ">", ">", "📌", ">", "📌"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
