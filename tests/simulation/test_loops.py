@@ -13,6 +13,7 @@ from chalicelib.store.merging import Proof
 from chalicelib.workspaces.slack import actions
 
 from .paths import ADDRESS, HOURS, NUMBER, ON_MESSENGER, PARCEL, PERSON, presses
+from .ses import DOMAIN, SesMail
 from .world import Step, World
 
 MOST = 5  # automatic messages of each
@@ -133,3 +134,31 @@ def test_an_answer_that_is_overtaken_takes_nothing_of_the_budget() -> None:
     assert head is not None
 
     assert len(head.spoken) == len(said(world, "whatsapp")) == 1
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_two_mailboxes_that_get_each_other_s_real_mails_stop(marked: bool) -> None:  # noqa: FBT001 - a case
+    """The mails as they left; or as a relay passes them on that drops what marks them as automatic."""
+    worlds = [World(), World(brand="atelier-nord")]
+    worlds[0].run(Step(lambda world: world.email.writes(PERSON, HOURS)))
+    for turn in range(TURNS):
+        sender, other = worlds[turn % 2], worlds[1 - turn % 2]
+        mail, sender.email.last = sender.email.last, None
+        if mail is None:
+            break
+        for header in ("From", "To", "Reply-To"):
+            del mail[header]
+        mail["From"], mail["To"] = f"{PERSON}@{DOMAIN}", other.email.account_id
+        if not marked:
+            for header in ("Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"):
+                del mail[header]
+        other.clock.now = max(sender.clock.now, other.clock.now)
+        raw, where = mail.as_bytes(), other.email
+        other.run(Step(lambda _, raw=raw, where=where, turn=turn: arrive(where, turn, raw)))  # type: ignore[misc]  # typed below
+
+    assert [len(each.email.said) for each in worlds] == [1, 0]
+    assert [len(tickets(each)) for each in worlds] == [0, 0 if marked else 1]  # what is marked changes nothing
+
+
+def arrive(mailbox: SesMail, number: int, raw: bytes) -> None:
+    mailbox._arrives(f"real{number}", raw, mailbox.account_id, f"{PERSON}@{DOMAIN}")
