@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-WEBHOOK = "/webhooks/{channel}/{account_key}"
+# Of a route by its first word: what its own places are called, the last one left out where the path ends before it.
+PLACES = {"webhooks": ("channel", "account_key", "mark"), "chat": ("account_key", "what", "token")}
 TEXT = re.compile(
     r"text/|application/(?:json|xml|javascript)\b"
 )  # API Gateway gives these as text, all others as base64
@@ -18,9 +19,8 @@ TEXT = re.compile(
 def http_event(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     """Draw the event; header names may have any case, as on the wire."""
     _, first, *rest = path.split("/")
-    webhook = first == "webhooks"
-    names = ("channel", "account_key", "mark")[: len(rest)] if webhook else ()
-    key = f"{method} {'/'.join((WEBHOOK, *(f'{{{name}}}' for name in names[2:]))) if webhook else path}"
+    names = PLACES.get(first, ())[: len(rest)]
+    key = f"{method} {'/'.join(('', first, *(f'{{{name}}}' for name in names))) if names else path}"
     lower = {name.lower(): value for name, value in headers.items()}
     plain = TEXT.match(lower.get("content-type", "")) is not None
     return {
@@ -34,7 +34,7 @@ def http_event(method: str, path: str, query: str, headers: Mapping[str, str], b
             "routeKey": key,
             "stage": "$default",
         },
-        "pathParameters": dict(zip(names, rest, strict=True)) if webhook else {},
+        "pathParameters": dict(zip(names, rest, strict=True)) if names else {},
         "body": body.decode(errors="replace") if plain else base64.b64encode(body).decode(),
         "isBase64Encoded": not plain,
     }
