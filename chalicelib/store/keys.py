@@ -48,7 +48,7 @@ No other module may write a key string, but `judging_keys`, `playbook_keys`, `co
 | audit line   | <brand>#audit                        | a#<ms, 13>#<16 hex>      | `guichet audit`, the newest first |
 | comment      | <brand>#comments#<20 hex of a post>  | h#<hour, 7>#<message id> | its digest, who acts on it        |
 | board        | <brand>#board                        | on#<team>/<channel>      | the sweep, each minute            |
-| visits       | <brand>#visits#<32 hex>              | <minute>, used           | a visitor, an IP address, a JWT   |
+| visits       | <brand>#visits#<32 hex>              | minute#<n>, used         | a visitor, an IP address, a JWT   |
 
 `<recipient>`: 32 characters of the address's group and queue (`row_queues`). A finished row is its conversation's
 message. Sparse index `due`: due_shard = d#<0-31> | parked#, line#, folded#<channel>#<account id> (`paced_index`);

@@ -10,7 +10,7 @@ from .keys import MESSAGE_PREFIX, Key, digest
 
 def visits(brand: BrandId, mark: str, minute: int) -> Key:
     """Key of how many requests of somebody (a keyed digest) a minute since 1970 had."""
-    return Key(f"{brand}#visits#{mark}", str(minute))
+    return Key(f"{brand}#visits#{mark}", f"minute#{minute}")
 
 
 def used_identity(brand: BrandId, channel: str, account_id: str, once: str) -> Key:

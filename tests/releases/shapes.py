@@ -73,6 +73,8 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
     ("conv/m customer", "ttl"): "the words of a comment that asked for nothing are kept like all others",
     ("out/r bot greeting", "choices"): "the customer reads the choices as numbers, which work",
     ("out/r bot ask", "choices"): "the same",
+    ("conv/m bot greeting", "beside"): "a web chat shows the choices in words, without buttons",
+    ("conv/m bot ask", "beside"): "the same",
     ("conv/m agent agent_reply", "attachments"): "a timeline does not say that files went with an answer",
     ("conv/m agent agent_reply", "media"): "a file of an answer that is unsent goes with its contact, not before",
     ("conv/m agent agent_reply", "deleted"): "a timeline shows an answer without words, and not why",
@@ -91,7 +93,7 @@ _NAME = re.compile(r"[.(\[]")  # what ends the first name of a path
 # into every state.
 ADDED = frozenset(
     {
-        *("audit/a", "board/on", "tally/day people"),
+        *("audit/a", "board/on", "tally/day people", "visits/minute", "visits/used"),
         *(f"acct/{what}" for what in ("list", "token", "doctor", "consent", "standby", "templates", "key")),
     }
 )

@@ -156,9 +156,9 @@ def added_items() -> list[tuple[tuple[str, str], State]]:
     elsewhere = "Messenger, another app holds a conversation that the list shows"
     looked = "an account's token is refused, told in the morning, and well again the next"
     template = "an answer that comes too late goes as a template"
-    runs = map(
-        played, ("what people change", "two people who are one", late, listed, renewed, elsewhere, looked, template)
-    )
+    signed = "web chat, signed in at the shop"
+    paths = ("what people change", "two people who are one", late, listed, renewed, elsewhere, looked, template, signed)
+    runs = map(played, paths)
     written = {key: item for run in runs for key, item in run.items}
     return [each for each in written.items() if shapes.kind_of_item(*each) in shapes.ADDED]
 

@@ -845,6 +845,13 @@ PATHS: Mapping[str, Path] = {
         replies=2,
         tickets=0,
     ),
+    "web chat, signed in at the shop": Path(
+        steps=lambda: [says("webchat", HOURS)],
+        written=(HOURS,),
+        prepare=lambda world: world.webchat.signed.add(PERSON),
+        replies=1,
+        tickets=0,
+    ),
     "web chat, a person answers with a photo between": Path(
         steps=lambda: [
             says("webchat", ODD),

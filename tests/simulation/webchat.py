@@ -41,12 +41,15 @@ class ShopPage(Platform):
 
     sessions: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    signed: set[str] = field(default_factory=set)  # who is signed in at the shop
     limited: int = 0  # how often somebody was asked to wait
 
     def secret_of(self, person: str) -> str:
         return coded(hashlib.sha256(person.encode()).digest())
 
     def person_id(self, person: str) -> str:
+        if person in self.signed:
+            return f"u:{person}"
         text = f"visitor\0{self.account_id}\0{self.secret_of(person)}"
         return f"a:{hashlib.sha256(text.encode()).hexdigest()[:40]}"
 
@@ -82,9 +85,15 @@ class ShopPage(Platform):
                 self.asks("messages", {"session": self.sessions[person], **said})
                 continue
             if person not in self.waiting:
-                self.asks("session", {"secret": self.secret_of(person)})
+                self.asks("session", {"secret": self.secret_of(person)} | self._identity(person))
             self.waiting.setdefault(person, []).append(said)
         return str(said["id"])
+
+    def _identity(self, person: str) -> dict[str, str]:
+        if person not in self.signed:
+            return {}
+        at = self.clock.now // 1000
+        return {"identity": jwt({"aud": self.account_id, "sub": person, "jti": f"j{person}", "exp": at + 300})}
 
     def writes(self, person: str, text: str, *, times: int = 1) -> str:
         return self._says(person, {"text": text}, times)
