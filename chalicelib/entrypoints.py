@@ -64,9 +64,16 @@ def handle_consent(channel: str, request: Request) -> Response:
 
 def visit_services(here: Wiring) -> VisitServices:
     """Return what the web chat's server is given."""
+    from .stages.visit_moves import BrandsMoves
     from .stages.visits import VisitServices
 
-    return VisitServices(intake=here.intake, table=here.table, blobs=here.blobs, credentials=here.secrets.account)
+    return VisitServices(
+        intake=here.intake,
+        table=here.table,
+        blobs=here.blobs,
+        credentials=here.secrets.account,
+        moves=BrandsMoves(lambda: here.for_handlers),
+    )
 
 
 def handle_visit(request: Request) -> Response:

@@ -37,7 +37,7 @@ from chalicelib.store import keys, paced_index, templates
 from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
 from chalicelib.store.table import Table
-from chalicelib.visitor_port import Moves, Nowhere
+from chalicelib.visitor_port import Moves
 from chalicelib.wiring import Wiring
 from infra.resources import CONSUMER_TIMEOUT, MARGIN
 from tests.support.aws_limits import LimitBroken, Limited
@@ -225,7 +225,7 @@ class World:
         ]  # fmt: skip
         self.telegram = TelegramBot(self.clock, "7001", "ka-tg", "telegram")
         self.email = SesMail(self.clock, "sav@courrier.brand.example", "ka-em", "email")
-        self.moves: Moves = Nowhere()  # where visitors can go on
+        self.moves: Moves | None = None  # where visitors can go on, where not by the playbook
         self.webchat = ShopPage(self.clock, "www.brand.example", "ka-wc", "webchat")
         self.platforms += [self.telegram, self.email, self.webchat]
         self.outside: dict[str, Any] = {
@@ -529,7 +529,8 @@ class World:
 
     def visited(self, request: Request) -> Response:
         """What a visitor's browser is answered: without faults, beside the run."""
-        return visits.answer(request, replace(visit_services(self._visiting), moves=self.moves))
+        services = visit_services(self._visiting)
+        return visits.answer(request, replace(services, moves=self.moves) if self.moves else services)
 
     @cached_property
     def _visiting(self) -> Wiring:

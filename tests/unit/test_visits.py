@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt as library
 import pytest
@@ -28,9 +29,11 @@ from chalicelib.model import (
     Request,
     Response,
 )
+from chalicelib.playbook.codec import to_json
 from chalicelib.stages import visits
 from chalicelib.store import items, keys
 from chalicelib.visitor_port import NoVisitor, Way
+from tests.simulation.move_paths import WAYS
 from tests.simulation.platforms import JPEG, PDF, SECRET
 from tests.simulation.webchat import ORIGIN, coded, jwt, ulid
 from tests.simulation.world import World
@@ -525,3 +528,37 @@ def test_the_script_is_kept_for_a_day_and_not_sent_twice(world: World) -> None:
     assert first.content_type.startswith("text/javascript")
     assert "max-age=86400" in first.headers["Cache-Control"]
     assert (again.status, again.body) == (304, "")
+
+
+def test_who_goes_on_elsewhere_is_asked_here_and_reads_nothing_here_of_what_they_say_there(world: World) -> None:
+    world.table.put_playbook(to_json(replace(world.playbook, continue_on=WAYS)), world.clock())
+    token = session(world)
+    write(world, token, text=HOURS)
+    world.run()
+    found = said(ask(world, "move", {"session": session(world), "id": ulid(9)}))["ways"]
+    link = next(each["link"] for each in found if each["link"].startswith("https://wa.me/"))
+    words = parse_qs(urlsplit(link).query)["text"][0]
+    world.whatsapp.writes("33600000001", words)
+    world.run()
+    asked = history(world, token)[-1]
+
+    assert asked["who"] == "bot"
+    yes = next(payload for _, payload in asked["choices"] if payload.startswith("move:yes:"))
+    write(world, token, 2, press={"payload": yes, "title": "Oui"})
+    world.run()
+    world.whatsapp.writes("33600000001", "Mon secret : robe Alba zzyy")
+    world.run()
+    assert "zzyy" not in json.dumps(history(world, token))
+    assert "zzyy" in repr(world.dynamo.items)
+
+
+def test_whose_link_was_forwarded_shows_nothing_to_a_stranger_here(world: World) -> None:
+    """A link that leads to the web chat opens a conversation of whoever follows it, and no other's."""
+    write(world, session(world), text=HOURS)
+    world.run()
+    stranger = session(world, "Tom")
+    write(world, stranger, press={"payload": "moved", "title": ""}, moved="gkabcdefghijklmnop234567")
+    world.run()
+
+    assert "aabb" not in json.dumps(history(world, stranger))
+    assert "horaires" not in json.dumps(history(world, stranger))

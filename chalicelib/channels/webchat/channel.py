@@ -27,6 +27,7 @@ from ...model import (
     Request,
     Sent,
 )
+from ...move_port import WayIn
 from ...ports import Authenticator, ConnectSteps, ErrorTable, Http, Surface, Traits
 from ...visitor_port import Visitor
 from .._signing import BodyHmac
@@ -52,6 +53,7 @@ TRAITS = Traits(
     public=None,
     echoes_own=False,
     names_account=False,
+    way_in=WayIn("{place}#guichet={token}", ("chat", "tchat")),
 )
 WIDGET = Path(__file__).parent / "widget.js"
 _COMMENTS = re.compile(r"^\s*/\*.*?\*/\n|^\s+", re.MULTILINE | re.DOTALL)

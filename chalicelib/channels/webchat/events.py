@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from ...model import Address, Attachment, Event, EventId, Ignored, MalformedBody, Message, Millis, Postback
+from ...model import MOVED, Address, Attachment, Event, EventId, Ignored, MalformedBody, Message, Millis, Postback
 from ...text import to_json
 from ...visitor_port import Visitor
 from .._json_values import Object, address, child, event_id, fingerprint, load, malformed, millis, string
@@ -63,7 +63,7 @@ def _id(item: Object, at: Address, root: Object) -> EventId:
 def _beside(root: Object) -> tuple[tuple[str, str], ...]:
     """Return the token of a conversation that is gone on with here, where one is."""
     token = string(root.get("moved"))
-    return (("moved", token),) if token else ()
+    return ((MOVED, token),) if token else ()
 
 
 def _message(root: Object, item: Object, at: Address, sent_at: Millis | None) -> Event:

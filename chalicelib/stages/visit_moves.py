@@ -1,0 +1,37 @@
+"""
+Where a web page's visitor can go on: the brand's ways to other channels, with links that prove nothing by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..errors import Misconfigured
+from ..model import Address, BrandId, Millis
+from ..services import Services
+from ..visitor_port import Way
+from . import moving
+
+
+@dataclass(frozen=True, slots=True)
+class BrandsMoves:
+    """`visitor_port.Moves` by the brand's playbook; `services` is asked where somebody wants to know."""
+
+    services: Callable[[], Services]
+
+    def titles(self, brand: BrandId, origin: Address) -> Sequence[str]:
+        """Return what the channels are called; none where the brand has no playbook yet."""
+        try:
+            return [way.title for way in moving.ways(brand, origin, self.services())]
+        except Misconfigured:
+            return ()
+
+    def offers(self, brand: BrandId, origin: Address, number: str) -> Sequence[Way]:
+        """Return a link for each channel that can be offered to this visitor now."""
+        services = self.services()
+        found = [
+            (way.title, moving.offer(brand, origin, way.channel, f"{number} {way.channel}", services))
+            for way in moving.ways(brand, origin, services)
+        ]
+        return [Way(title, offered.link, Millis(offered.until)) for title, offered in found if offered is not None]
