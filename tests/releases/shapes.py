@@ -75,6 +75,7 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
     ("out/r bot ask", "choices"): "the same",
     ("conv/m bot greeting", "beside"): "a web chat shows the choices in words, without buttons",
     ("conv/m bot ask", "beside"): "the same",
+    ("conv/m bot move", "beside"): "the same",
     ("conv/m agent agent_reply", "attachments"): "a timeline does not say that files went with an answer",
     ("conv/m agent agent_reply", "media"): "a file of an answer that is unsent goes with its contact, not before",
     ("conv/m agent agent_reply", "deleted"): "a timeline shows an answer without words, and not why",
