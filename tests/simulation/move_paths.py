@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.wiring import Wiring
 
 PERSON = "33600000001"
-OTHER = "33600000099"  # who found the link
+OTHER, THERE = "33600000099", "33600000088"  # who found the link; and who they are on another channel
 WAYS = {
     "whatsapp": "+33 1 86 76 00 01",
     "messenger": "maisonlune",
@@ -172,9 +172,9 @@ STORIES: Mapping[str, tuple[Callable[[], list[Step]], tuple[str, ...], int, int]
         lambda: [
             writes("whatsapp", "Vous vendez des lamas roses ? kkmc", 0),
             continues("telegram", 30_000),
-            comes("telegram", "whatsapp", person="88"),
+            comes("telegram", "whatsapp", person=THERE),
             once_asked("whatsapp"),
-            writes("telegram", "Et des lamas bleus ? kkmd", 60_000, "88"),
+            writes("telegram", "Et des lamas bleus ? kkmd", 60_000, THERE),
         ],
         ("Vous vendez des lamas roses ? kkmc", "Et des lamas bleus ? kkmd"),
         0,
@@ -196,7 +196,7 @@ STORIES: Mapping[str, tuple[Callable[[], list[Step]], tuple[str, ...], int, int]
             writes("whatsapp", "Vos horaires svp ? kkmg", 0),
             Step(lambda world: world.whatsapp.troubles.append(LIMITED), wait_ms=60_000, name="a limit"),
             asks_for("telegram", "whatsapp", 1_000),
-            comes("telegram", "whatsapp", person="88", wait_ms=90_000),
+            comes("telegram", "whatsapp", person=THERE, wait_ms=90_000),
             once_asked("whatsapp"),
         ],
         ("Vos horaires svp ? kkmg",),

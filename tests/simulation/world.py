@@ -26,7 +26,7 @@ from chalicelib.model import Account, AccountId, AccountKey, BrandId, ChannelNam
 from chalicelib.playbook.codec import from_json, to_json
 from chalicelib.playbook.schema import Playbook
 from chalicelib.playbook.yaml_file import load
-from chalicelib.ports import Scorer
+from chalicelib.ports import Scorer, Traits
 from chalicelib.services import Services
 from chalicelib.settings import Settings
 from chalicelib.stages import visits
@@ -38,7 +38,9 @@ from chalicelib.store.directory import Directory
 from chalicelib.store.queues import Queues
 from chalicelib.store.table import Table
 from chalicelib.visitor_port import Moves
+from chalicelib.ways import with_ways
 from chalicelib.wiring import Wiring
+from chalicelib.workspaces.slack.traits import TRAITS as SLACK_TRAITS
 from infra.resources import CONSUMER_TIMEOUT, MARGIN
 from tests.support.aws_limits import LimitBroken, Limited
 
@@ -99,6 +101,11 @@ _CONNECTED: dict[tuple[BrandId, str], tuple[tuple[tuple[PrimaryKey, Item], ...],
 def playbook_of(brand: str, channel: str = CHANNEL, workspace: str = "slack") -> Playbook:
     routing = replace(_PLAYBOOK.routing, workspace=workspace, account=f"{TEAM}/{channel}", urgent="")
     return replace(_PLAYBOOK, brand=brand, routing=routing)
+
+
+def _traits(channel: str) -> Traits:
+    """A channel's traits; a workspace's account leads no customer anywhere."""
+    return REGISTRY[channel].traits if channel in REGISTRY else SLACK_TRAITS
 
 
 @dataclass(slots=True)
@@ -291,10 +298,12 @@ class World:
 
     @property
     def shown_playbook(self) -> Playbook:
-        """The same, with the templates that hold now and those that platforms list."""
-        used = from_json(self.table.playbook() or "{}").templates
-        accounts = self.directory.accounts(self.brand) if used else ()
-        return replace(self.playbook, templates=used, listed_templates=templates.of_accounts(self.table, accounts))
+        """The same, with the templates that hold now and those that platforms list, and where customers can go on."""
+        stored = from_json(self.table.playbook() or "{}")
+        used, accounts = stored.templates, tuple(self.directory.accounts(self.brand))
+        listed = templates.of_accounts(self.table, accounts if used else ())
+        own = replace(self.playbook, continue_on=stored.continue_on, codes=stored.codes)
+        return with_ways(replace(own, templates=used, listed_templates=listed), lambda: accounts, _traits)
 
     @property
     def table(self) -> Table:
