@@ -160,12 +160,13 @@ class Table(writes.Writer):
         Give a ticket to an agent unless somebody has it: one conditional write. Returns the ticket as it now is.
 
         Compare its `assignee` with the agent to know who won. None when there is no such ticket. If a read shows that
-        nothing would change, nothing is written: even a refused write is billed.
+        nothing would change, nothing is written: even a refused write is billed. A held answer stays held: a dialog
+        that is submitted again, since the first went unheard, is no new act, and nothing holds it anew.
         """
         stored = self.ticket(ticket_id)
         if stored is None or stored.assignee not in ("", agent_id):
             return stored
-        if stored.assignee == agent_id and stored.state == "claimed":
+        if stored.assignee == agent_id and stored.state in ("claimed", "held"):
             return stored
         # A closed ticket that is claimed is open again.
         change = "SET assignee = :agent, #state = :claimed, open_shard = :shard ADD rev :one"

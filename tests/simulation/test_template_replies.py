@@ -18,6 +18,7 @@ from chalicelib.store import templates
 from chalicelib.workspaces.slack import actions
 
 from . import agent
+from .exploring import play
 from .invariants import broken
 from .paths import ODD, PERSON, TEMPLATE, presses, says, waits, with_template, writes_reply
 from .platforms import GRAPH_PAUSED, Said, answer
@@ -185,3 +186,16 @@ def test_without_a_template_in_the_playbook_nothing_is_offered() -> None:
 
     assert ticket(world).state == "held"
     assert "modèle" not in json.dumps(agent.tickets(world)[-1]["blocks"], ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "name", ["an answer that comes too late goes as a template", "an answer that is held until the customer says hello"]
+)
+def test_an_answer_that_is_submitted_again_after_it_was_held_is_held_all_the_same(name: str) -> None:
+    """Slack heard nothing of the first submission, whose worker died after it had queued it."""
+    trace = play(name)[0].injector.trace
+    queued = [number for number, call in enumerate(trace) if call == "slack: sqs.send_message inbox.fifo"]
+    wrong = {number: found for number in queued if (found := play(name, {number: "die"})[1].broken)}
+
+    assert queued
+    assert wrong == {}
