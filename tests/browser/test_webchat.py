@@ -287,6 +287,8 @@ def test_on_a_phone_the_chat_is_the_whole_screen_and_keeps_the_focus(visit: Visi
     page.get_by_role("button", name="Ouvrir le chat").click()
     box = page.locator(".panel").bounding_box()
     assert box is not None
+    ink = "each => getComputedStyle(each).stroke"
+    assert page.locator(".go path").evaluate(ink) == page.locator(".launch path").evaluate(ink) == "rgb(255, 255, 255)"
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
     assert page.locator(".panel").get_attribute("aria-modal") == "true"
     for _ in range(12):

@@ -157,7 +157,8 @@
 *{box-sizing:border-box;font:16px/1.45 system-ui,sans-serif;color:#16181d;}
 [hidden]{display:none!important}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:0;padding:0;border:0}
-svg{color:inherit;width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;display:block}
+svg,path{color:inherit}
+svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;display:block}
 button{cursor:pointer;background:none;border:0;margin:0;padding:0}
 :focus-visible{outline:3px solid #16181d;outline-offset:2px;box-shadow:0 0 0 2px #fff}
 .launch{position:fixed;${side}:20px;bottom:calc(20px + env(safe-area-inset-bottom));z-index:2147483000;width:60px;height:60px;border-radius:50%;background:var(--a);color:var(--i);display:grid;place-items:center;box-shadow:0 4px 16px #0005;border:1px solid transparent}
