@@ -1,7 +1,8 @@
 """
 What one customer message costs on AWS with its answer and that answer's receipts, on each path; and an idle month.
 
-    python bench/units.py [--json] [--messages 10 1000 100000] [--operations] [--only CHANNEL] [--write]
+    python bench/units.py [--json] [--messages 10 1000 100000] [--identities 1 20] [--operations] [--only CHANNEL]
+                          [--write] [--flat]
 
 Real handlers run in one process against a local DynamoDB and the simulated platforms; waiting is jumped over. Request
 units are computed from item sizes by AWS's rules. Lambda time = measured CPU x (full CPU / this memory's share) + AWS's
@@ -21,18 +22,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.rig import prices
+from bench.rig.lengths import DRIFT_WRITES, flat, joined
 from bench.rig.memory import memory_mb
 from bench.rig.meter import Ledger, Spent
 from bench.rig.prices import LATENCY_MS, PRICES
-from bench.rig.seed_conversation import seed_conversation
-from bench.rig.small_stack import BENCH, DEMO_BRAND, SmallStack, small_stack
-from bench.rig.walks import CHANNELS, DELIVERY, HOURS, INTENTS, PATHS, THANKS, Route, say, walk
-from chalicelib import wiring
-from chalicelib.engine import counts
-from chalicelib.model import SERVES_FIRST, AccountId, Address, BrandId, ChannelName, Classification, PersonId, Serves
+from bench.rig.small_stack import BENCH, SmallStack, small_stack
+from bench.rig.walks import CHANNELS, INTENTS, PATHS, Route, walk
+from chalicelib.model import SERVES_FIRST, Classification, Serves
 from chalicelib.stages import gap_sweep
-from chalicelib.store.directory import Directory
-from chalicelib.store.table import Table
 from chalicelib.triage.load_bundle import load
 from infra.alarms import alarms
 
@@ -45,7 +42,6 @@ COSTS = Path(__file__).parent.parent / "infra" / "costs.json"
 MINUTES_A_MONTH = 60 * 24 * 30
 POLLERS, LONG_POLL_S, READ_QUEUES = 5, 20, (*3 * ("sqs_fifo",), *2 * ("sqs_standard",))
 BUSY_BATCH = {"process": 10, "deliver": 10, "desk": 1, "timers": 10, "receipts": 50, "mail": 1}
-DRIFT_WRITES = 1 / counts.SAMPLE
 FIFO_READERS = ("process", "deliver", "desk")
 UNITS = ("WRU", "RRU", "SQS", "Lambda", "GB-s", "HTTP", "logs B")
 MONEY = ("table", "SQS", "Lambda", "=", "API", "logs", "all")
@@ -213,47 +209,15 @@ def idle_month(stack: SmallStack) -> dict[str, float]:
     }
 
 
-# --- long conversations -----------------------------------------------------------------------
-
-
-def flat(stack: SmallStack, sizes: Sequence[int]) -> list[dict[str, float]]:
-    """Units of the same automatic reply in conversations of these sizes."""
-    rows = []
-    for size in sizes:
-        person = stack.ask("person", {"name": "Emma Clarke", "language": "en"})
-        say(stack, CHANNELS[0], person["key"], DELIVERY)
-        ((account, person_id),) = ((a, i) for a, i in person["ids"].items() if a == _account(stack))
-        channel, _, account_id = account.partition(":")
-        address = Address(ChannelName(channel), AccountId(account_id), PersonId(person_id))
-        found = Table(stack.cloud.client("dynamodb"), BENCH.table, BrandId(DEMO_BRAND)).identity(address)
-        if not found:
-            raise SystemExit("bench: the customer was not stored.")
-        seed_conversation(stack, found[1], address, size)
-        stack.ahead_ms += wiring.ACCOUNT_AGE_MS  # what is cached grows old now, not while it is counted
-        say(stack, CHANNELS[0], stack.ask("person", {"name": "Ann Lee", "language": "en"})["key"], THANKS)  # caches
-        stack.ledger.clear()
-        say(stack, CHANNELS[0], person["key"], HOURS)
-        by = stack.ledger.by_function.values()
-        rows.append(
-            {
-                "messages": size,
-                "write_units": sum(s.wru for s in by) + DRIFT_WRITES,
-                "read_units": sum(s.rru for s in by),
-                "table_calls": sum(s.calls[k] for s in by for k in ("read", "write", "transaction")),
-            }
-        )
-    return rows
-
-
-def _account(stack: SmallStack) -> str:
-    accounts = Directory(stack.cloud.client("dynamodb"), BENCH.table).accounts(BrandId(DEMO_BRAND))
-    return next(f"{a.channel}:{a.account_id}" for a in accounts if a.channel == CHANNELS[0])
-
-
 # --- the tables -------------------------------------------------------------------------------
 
 
-def drawn(bills: Sequence[Bill], idle: dict[str, float], lengths: Sequence[dict[str, float]]) -> str:
+def drawn(
+    bills: Sequence[Bill],
+    idle: dict[str, float],
+    lengths: Sequence[dict[str, float]],
+    people: Sequence[dict[str, float]],
+) -> str:
     """The tables for people."""
     lines = [
         f"per customer message with its answer and receipts; prices {prices.REGION}, {prices.DATED}; each event alone",
@@ -263,14 +227,27 @@ def drawn(bills: Sequence[Bill], idle: dict[str, float], lengths: Sequence[dict[
     lines += [_line(b) for b in bills]
     for path, bar in BARS_USD.items():
         lines.append(f"{path}: bar {bar:g}, aim {AIMS_USD[path]:g} USD a million, everything in (column 'all')")
-    lines.append("an automatic reply by the length of its conversation:")
-    lines += [
-        f"  {r['messages']:>7.0f} messages: {r['write_units']:.1f} WRU, {r['read_units']:.1f} RRU" for r in lengths
-    ]
+    lines += lengths_drawn(lengths, people)
     lines.append("an idle month, USD:")
     lines += [f"  {name:<50}{usd:>7.2f}" for name, usd in idle.items()]
     lines.append(f"  {f'total (bar {IDLE_BAR_USD:.2f})':<50}{sum(idle.values()):>7.2f}")
     return "\n".join(lines)
+
+
+def lengths_drawn(lengths: Sequence[dict[str, float]], people: Sequence[dict[str, float]]) -> list[str]:
+    """The lines about long conversations, and about people with many addresses."""
+    lines = ["an automatic reply by the length of its conversation:"]
+    lines += [
+        f"  {r['messages']:>7.0f} messages: {r['write_units']:.1f} WRU, {r['read_units']:.1f} RRU" for r in lengths
+    ]
+    lines.append(
+        "and by how many addresses of its person were merged, at the head and at the end of a chain of merges:"
+    )
+    return lines + [
+        f"  {r['identities']:>7.0f} addresses, {r['chain']:.0f} merges away: "
+        f"{r['write_units']:.1f} WRU, {r['read_units']:.1f} RRU"
+        for r in people
+    ]
 
 
 def _line(b: Bill) -> str:
@@ -282,34 +259,32 @@ def _line(b: Bill) -> str:
 
 def main() -> int:
     """Print the tables; exit 1 where a bar is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument("--messages", type=int, nargs="*", default=[10, 1_000, 100_000], help="lengths to compare")
-    parser.add_argument("--operations", action="store_true", help="show where the units of each path go")
-    parser.add_argument("--write", action="store_true", help=f"keep the figures in {COSTS.name}, for guichet estimate")
-    parser.add_argument("--only", choices=CHANNELS, help="this channel alone; --write keeps all other figures")
-    chosen = parser.parse_args()
+    chosen = _chosen()
     routes = [path for path in PATHS if chosen.only in (None, path.channel)]
     bills, operations = [], {}
     with small_stack() as stack:
         stack.wire(Settled())
         for path in routes[:3]:
             walk(stack, path)  # imports, caches: a warm function
+        if chosen.flat:
+            return _flat(stack, chosen)
         for path in routes:
             bills.append(bill(path, ledger := walk(stack, path)))
             operations[f"{path.name}, {path.channel}"] = detail(ledger)
         lengths = [] if chosen.only else flat(stack, chosen.messages)
+        people = [] if chosen.only else joined(stack, chosen.identities)
         idle = idle_month(stack)
-    is_flat = len({(row["write_units"], row["read_units"]) for row in lengths}) <= 1
+    is_flat = _is_flat(lengths) and _is_flat(people)
     document = {
         "prices": {"region": prices.REGION, "dated": prices.DATED, "usd": {n: p.usd for n, p in PRICES.items()}},
         "bars_usd": BARS_USD | {"idle month": IDLE_BAR_USD},
         "paths": [_document(b) for b in bills],
         "lengths": lengths,
+        "identities": people,
         "flat": is_flat,
         "idle_month_usd": idle,
     }
-    print(json.dumps(document) if chosen.json else drawn(bills, idle, lengths))
+    print(json.dumps(document) if chosen.json else drawn(bills, idle, lengths, people))
     if chosen.operations:
         print(json.dumps(operations, indent=1), file=sys.stderr)
     if chosen.write:
@@ -317,6 +292,30 @@ def main() -> int:
         COSTS.write_text(json.dumps(kept(bills, idle, before), indent=1) + "\n", "utf-8")
     met = all(b.total <= BARS_USD.get(b.path, b.total) for b in bills) and sum(idle.values()) <= IDLE_BAR_USD
     return 0 if is_flat and met else 1
+
+
+def _chosen() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--messages", type=int, nargs="*", default=[10, 1_000, 100_000], help="lengths to compare")
+    parser.add_argument("--identities", type=int, nargs="*", default=[1, 20], help="numbers of addresses to compare")
+    parser.add_argument("--flat", action="store_true", help="only these two comparisons; exit 1 where one is not flat")
+    parser.add_argument("--operations", action="store_true", help="show where the units of each path go")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures in {COSTS.name}, for guichet estimate")
+    parser.add_argument("--only", choices=CHANNELS, help="this channel alone; --write keeps all other figures")
+    return parser.parse_args()
+
+
+def _flat(stack: SmallStack, chosen: argparse.Namespace) -> int:
+    lengths, people = flat(stack, chosen.messages), joined(stack, chosen.identities)
+    is_flat = _is_flat(lengths) and _is_flat(people)
+    document = {"lengths": lengths, "identities": people, "flat": is_flat}
+    print(json.dumps(document) if chosen.json else "\n".join(lengths_drawn(lengths, people)))
+    return 0 if is_flat else 1
+
+
+def _is_flat(rows: Sequence[dict[str, float]]) -> bool:
+    return len({(row["write_units"], row["read_units"]) for row in rows}) <= 1
 
 
 def kept(bills: Sequence[Bill], idle: dict[str, float], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,8 +48,8 @@ from .text import to_json
 
 VERSION = 1  # of what is written
 NEWEST = 2  # of what is read: raised a release before VERSION (docs/compatibility.md)
-# kind -> field with which an event is of version NEWEST. No channel writes the first yet.
-LATER = {"postback": "reply_anchor", "agent_action": "files", "message": "described"}
+# kind -> fields with which an event is of version NEWEST. No channel writes the first yet.
+LATER = {"postback": ("reply_anchor", "known_as"), "message": ("known_as", "described"), "agent_action": ("files",)}
 
 # What is written under which name; every internal event as a `Fact`.
 KINDS: Mapping[str, type[Incoming | Fact]] = {
@@ -83,7 +83,7 @@ def encode(event: Event) -> str:
     """Return the event as one line of ASCII JSON."""
     written = _written(event)
     kind = _NAMES[type(written)]
-    later = kind in LATER and getattr(written, LATER[kind])
+    later = any(getattr(written, name) for name in LATER.get(kind, ()))
     held: dict[str, object] = {"v": NEWEST if later else VERSION, "kind": kind}
     for name, default in _layout(kind):
         value = getattr(written, name)
@@ -193,6 +193,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "fields": _pairs,
     "beside": _pairs,
     "described": _pairs,
+    "known_as": _pairs,
     "status": _one_of(get_args(ReceiptStatus)),
     "verb": _one_of(get_args(AgentVerb)),
     **dict.fromkeys(("public", "own_app", "undone", "to_us", "found", "failed"), flag_of),

@@ -120,6 +120,7 @@ class Traits:
     echoes_refer: bool = True  # of a surface whose proof is an echo: it names its row; else the message's id alone
     names_account: bool = True  # its events say whose they are; else they are the account's whose webhook it is
     phones: bool = False  # a person's id is their telephone number, with its country code
+    proves: Literal["", "mail", "phone"] = ""  # its person's id is verified as one: a key that may merge (`identified`)
     profiles: bool = False  # messages carry no name: the platform is asked for it (`KnowsNames`)
     lists: bool = False  # what customers wrote can be read from the platform's list (`ListsMessages`)
     list_every: int = 15  # minutes between two readings of it

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..store import audit, keys, merging, people, splitting
+from ..store import links as store_links
 from ..store.audit import Author
 from ..store.items import Item
 from ..store.merging import Merge, Proof
@@ -93,7 +94,9 @@ def is_merged(table: Table, winner: str, loser: str) -> bool:
 
 @needs("contact.split")
 def split(here: AdminServices, table: Table, winner: str, loser: str, author: Author) -> Merge:
-    """Undo a merge. Raises UsageError where there was none."""
+    """Undo a merge, for good: only a person merges the two again. Raises UsageError where there was none."""
+    if is_merged(table, winner, loser):  # before it: cut off between the two, the command is run again
+        store_links.keep_apart(table, winner, loser, author.by, author.at)
     noted = audit.beside(table.brand, author, "contact.split", loser)
     return _told(here, table, splitting.split(table, winner, loser, author.at, noted))
 

@@ -29,6 +29,7 @@ BY = {
     "link": "link",
     "arrived": "link",
     "agent": "agent",
+    "split": "agent",
 }
 
 

@@ -71,6 +71,7 @@ TRAITS = Traits(
     title="WhatsApp",
     phones=True,
     way_in=WayIn("https://wa.me/{digits}?text={words}"),
+    proves="phone",
     private=Surface(
         limit=4096,
         unit="chars",

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..conversation import Conversation, TicketRecord
-from ..model import AgentAction, ContactId, ConversationId, MessageId, Millis, OutboxRow
+from ..model import Address, AgentAction, ContactId, ConversationId, MessageId, Millis, OutboxRow
 from ..store.commit import Commit
+from ..store.merging import Evidence
 from ..store.person_keys import Kind
 from .counts import DecisionCount, Rehearsed
 
@@ -104,6 +105,15 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """A key that is verified, as it was written, and by what."""
+
+    kind: Kind
+    value: str = field(repr=False)
+    evidence: Evidence = "agent"
+
+
+@dataclass(frozen=True, slots=True)
 class NoteKeys:
     """
     A contact is known by these from now on, as (kind, as it was written): typed (`said`), or the address itself.
@@ -118,6 +128,8 @@ class NoteKeys:
     name: str = field(default="", repr=False)
     described: Sequence[tuple[str, str]] = field(default=(), repr=False)
     at: Millis = Millis(0)
+    address: Address | None = None
+    proved: Sequence[Proven] = ()  # of a new address
 
 
 @dataclass(frozen=True, slots=True)

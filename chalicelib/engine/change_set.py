@@ -354,9 +354,9 @@ class ChangeSet:
             yield ForgetUnsent(self.after.contact_id, self.unsent)
         if commit.ticket is not None and (self.stored is None or self.stored.ticket_id != commit.ticket.ticket_id):
             yield AskWhoElse(commit.ticket, self.loaded.contacts)
-        own = customer_keys.own_phone(self.loaded.identity, self.environment.traits)
-        name = self.name if self.loaded.identity is not None else self.learned_name
-        known = customer_keys.known_by(self.loaded.home.contact_id, self.event, self.loaded.playbook, own, name)
+        new, of = self.loaded.identity is not None, (self.event, self.loaded.playbook, self.environment.traits)
+        name = self.name if new else self.learned_name
+        known = customer_keys.known_by(self.loaded.home.contact_id, *of, name, new=new)
         yield from filter(None, (known, *self.more, self.decision_count, self.rehearsed))
 
     def _commit(self) -> Commit:

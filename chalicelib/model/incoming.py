@@ -91,6 +91,8 @@ class Answerable(EventBase):
     """
 
     reply_anchor: str = field(default="", repr=False)
+    # What is verified about who writes, as (`person_keys.Kind`, value): a web chat's signed identity.
+    known_as: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def anchor(self) -> str:

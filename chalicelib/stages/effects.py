@@ -4,7 +4,7 @@ Carries out the effects of an event beside its transaction (`change`): proofs, n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import assert_never
 
 from ..engine import customer_facts, customer_keys, ticket_lookup
@@ -30,16 +30,18 @@ from ..engine.change import (
 )
 from ..engine.counts import DecisionCount, Rehearsed
 from ..engine.loaded import Loaded
-from ..model import Answerable, BrandId, Deletion, Event, Message, Millis, OutboxRow
-from ..model.queued import CustomerWaits, HoldOver, RowsDue
+from ..model import Answerable, BrandId, Deletion, Event, Message, Millis
+from ..model.queued import CustomerWaits, HoldOver
 from ..quality import answer_samples, monitor, rehearsal
 from ..services import Services
 from ..store import keys, rows
 from ..store.items import Item
-from ..store.merging import Merge
 from ..store.table import Table
-from . import comment_answers, following, known_by
+from . import comment_answers, following, known_by, notifying
 from .lookup import lookup_request
+from .notifying import notify
+
+merged = notifying.merged
 
 
 def before(effect: First, event: Event, table: Table, services: Services) -> None:
@@ -67,7 +69,7 @@ def after(effect: Then, event: Event, brand: BrandId, services: Services) -> Non
     address = event.address
     match effect:
         case NotifyRows(new):
-            _notify(brand, new, services)
+            notify(brand, new, services)
         case StartTimer(conversation_id, generation, until):
             over = HoldOver(
                 brand=brand, generation=generation, until=until, address=address, conversation_id=conversation_id
@@ -96,44 +98,13 @@ def after(effect: Then, event: Event, brand: BrandId, services: Services) -> Non
         case Follow(what):
             following.follow(brand, what, services, merged)
         case ProveCode():
-            following.proved(brand, effect, services, merged)
+            following.proved(brand, effect, services)
         case DecisionCount():
             monitor.note(brand, effect, address, services)
         case Rehearsed():
             rehearsal.ask(brand, effect, services)
         case _:
             assert_never(effect)
-
-
-def _notify(brand: BrandId, new: Sequence[OutboxRow], services: Services) -> None:
-    now = services.clock()
-    first: dict[str, int] = {}
-    for row in new:
-        recipient = row.recipient
-        first[recipient] = min(first.get(recipient, row.not_before), row.not_before)
-    fetched = {row.recipient for row in new if row.traits.work == "fetch"}  # slow: nothing waits for them
-    at_once = [recipient for recipient, not_before in first.items() if not_before <= now]
-    services.queues.notify(brand, *(recipient for recipient in at_once if recipient not in fetched))
-    for recipient in at_once:
-        if recipient in fetched:
-            services.queues.notify(brand, recipient)
-    for recipient, not_before in first.items():
-        if now < not_before <= now + keys.TIMER_MAX_MS:  # the sweep finds what is further away, at its time
-            services.queues.later(RowsDue(brand=brand, recipient=recipient), not_before - now)
-
-
-def merged(brand: BrandId, done: Merge, services: Services) -> None:
-    """Notify for what two people's merge, or their split, left to do; the sweep finds it otherwise."""
-    _notify(brand, done.rows, services)
-    for head in done.waits:
-        over = HoldOver(
-            brand=brand,
-            generation=head.hold_gen,
-            until=head.hold_until,
-            address=done.addresses[0],
-            conversation_id=head.conversation_id,
-        )
-        services.queues.later(over, max(0, head.hold_until - services.clock()))
 
 
 def again(loaded: Loaded, event: Event, table: Table, services: Services) -> None:
@@ -147,9 +118,14 @@ def again(loaded: Loaded, event: Event, table: Table, services: Services) -> Non
     for effect in _unfinished(loaded, event, marker, table):
         after(effect, event, table.brand, services)
     if marker:
-        own = customer_keys.own_phone(address, services.traits) if "message_id" in marker else ""
-        name = customer_facts.name_in(event)
-        known = customer_keys.known_by(loaded.home.contact_id, event, lambda: services.playbook(table.brand), own, name)
+        known = customer_keys.known_by(
+            loaded.home.contact_id,
+            event,
+            lambda: services.playbook(table.brand),
+            services.traits,
+            customer_facts.name_in(event),
+            new="message_id" in marker,
+        )
         if known is not None:
             after(known, event, table.brand, services)
 

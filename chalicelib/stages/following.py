@@ -24,6 +24,6 @@ def follow(brand: BrandId, what: str, services: Services, merged: Merged) -> Non
         order_codes.ask(brand, mark, services)
 
 
-def proved(brand: BrandId, found: ProveCode, services: Services, merged: Merged) -> None:
+def proved(brand: BrandId, found: ProveCode, services: Services) -> None:
     """Keep that an address of an order is a customer's."""
-    order_codes.prove(brand, found, services, merged)
+    order_codes.prove(brand, found, services)

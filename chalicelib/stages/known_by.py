@@ -20,6 +20,7 @@ from ..store.links import Evidence
 from ..store.links import Kind as LinkKind
 from ..store.person_keys import Holder, Kind, PersonKey
 from ..store.table import Table
+from . import identified
 
 SIGNED = "signed"  # by whom an attribute of a signed web chat is said
 SAME_PHONE = "rule:same_phone"
@@ -32,7 +33,11 @@ _SAID: dict[Kind, LinkKind] = {
 
 
 def keep(brand: BrandId, wanted: NoteKeys, services: Services) -> None:
-    """Keep these keys of a contact, and link or suggest whoever has one of them. Without a secret nothing is kept."""
+    """
+    Keep these keys of a contact: link or suggest whoever has one of them, merge whom a verified one proves to be one.
+
+    Without a secret nothing is kept.
+    """
     _describe(brand, wanted, services)
     secret = services.key_secret()
     if not secret:
@@ -42,7 +47,12 @@ def keep(brand: BrandId, wanted: NoteKeys, services: Services) -> None:
     if wanted.name:
         mark = partial(person_keys.mark_of, secret, brand, "name")
         contact_names.keep(table, mark, wanted.contact_id, wanted.name, services.clock())
+    if wanted.proved and wanted.address is not None:
+        identified.keep(brand, wanted.address, wanted.proved, services)
     for key in dict.fromkeys(_keys(brand, wanted, secret, services)):
+        if key.standing == "said" and _is_of_a_crowd(table, wanted.contact_id, key):
+            services.metrics("person_key_of_a_crowd")
+            continue
         person_keys.add(table, wanted.contact_id, [key], services.clock())
         tell_of_others(table, wanted.contact_id, key, services)
 
@@ -61,6 +71,12 @@ def _describe(brand: BrandId, wanted: NoteKeys, services: Services) -> None:
         attributes.put(services.table(brand), declared, wanted.contact_id, given)
 
 
+def _is_of_a_crowd(table: Table, contact_id: str, key: PersonKey) -> bool:
+    """Return whether so many typed this key that it tells nothing: one more would only heat its partition."""
+    found = person_keys.holders(table, key.mark)
+    return len(found) >= person_keys.HOLDERS_MOST and all(each.contact_id != contact_id for each in found)
+
+
 def _keys(brand: BrandId, wanted: NoteKeys, secret: str, services: Services) -> Iterator[PersonKey]:
     country = services.playbook(brand).country
     if wanted.own and (number := international(f"+{wanted.own.lstrip('+')}", country)):
@@ -74,6 +90,8 @@ def _keys(brand: BrandId, wanted: NoteKeys, secret: str, services: Services) -> 
 def tell_of_others(table: Table, contact_id: str, key: PersonKey, services: Services) -> None:
     """Link or suggest everybody else who has this key. One that a crowd has says nothing of a person."""
     found = person_keys.holders(table, key.mark)
+    if len(found) > 1 and person_keys.is_shared(table, key.mark):
+        return
     if len(found) >= person_keys.HOLDERS_MOST:
         services.metrics("person_key_of_a_crowd")
         return

@@ -39,7 +39,7 @@ from ..store.items import Item
 from ..store.merging import Proof
 from ..store.roots import Home, Roots
 from ..store.table import Table
-from . import effects
+from . import effects, identified
 
 AboutATicket = AgentAction | AgentReply | ReminderDue | TicketLookupAnswered
 Known = dict[Address, Item]
@@ -74,8 +74,8 @@ def load(brand: BrandId, event: Event, services: Services) -> Loaded | None:
     if isinstance(event, AboutATicket):
         return _by_ticket(table, event)
     named = named_by(event)
-    for _ in range(2):  # somebody who is erased between the two reads has no address in the next
-        known = known_of(table, named)
+    for first in (True, False):  # somebody who is erased between the two reads has no address in the next
+        known = _identified(table, event, named, services) if first else known_of(table, named)
         if isinstance(event, ThreadFound) and event.address not in known:
             break  # erased meanwhile: what is known of the other address stays as it is
         state = _of_known(table, known, services) if known else None
@@ -158,6 +158,15 @@ def uncovered(table: Table, head: Conversation) -> tuple[TimelineMessage, ...]:
 def known_of(table: Table, addresses: tuple[Address, ...]) -> Known:
     """Return the addresses that were seen before, in their order, as stored."""
     return {address: found for address in addresses if (found := table.identity_item(address)) is not None}
+
+
+def _identified(table: Table, event: Event, named: tuple[Address, ...], services: Services) -> Known:
+    """Return the addresses that were seen before, once who the event proves to be one person is one."""
+    known = known_of(table, named)
+    there = known.get(event.address)
+    if (there is not None or not known) and identified.identify(table.brand, event, there, services):
+        return known_of(table, named)
+    return known
 
 
 def joined(table: Table, head: Conversation | None, others: list[Conversation], services: Services) -> bool:

@@ -6,24 +6,19 @@ Where that is, is stored nowhere: it is asked for again when the code is right, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ..conversation import address_of
-from ..engine.change import ProveCode
-from ..errors import SendError, UsageError
+from ..engine.change import ProveCode, Proven
+from ..errors import SendError
 from ..model import Address, BrandId, CodeFound, ContactId, EventId
 from ..model.queued import CODE_SUBJECT, TicketLookup
 from ..phone_numbers import international
 from ..quality import number_guessing
 from ..services import Services
-from ..store import keys, links, merging, move_keys, order_codes, people, person_keys
-from ..store.links import Evidence
-from ..store.merging import Merge, Proof
-from ..store.person_keys import PersonKey
+from ..store import keys, move_keys, order_codes
 from ..store.table import Table
-
-Merged = Callable[[BrandId, Merge, Services], None]
-REASON = "typed back the code that was sent to the order's address"
+from . import identified
 
 
 def ask(brand: BrandId, mark: str, services: Services) -> None:
@@ -73,34 +68,15 @@ def _address(brand: BrandId, known: Mapping[str, str], services: Services) -> Ad
     return address_of(channel, account_id, person) if person else None
 
 
-def prove(brand: BrandId, found: ProveCode, services: Services, merged: Merged) -> None:
+def prove(brand: BrandId, found: ProveCode, services: Services) -> None:
     """Keep that an address is a customer's: whoever proved it before is the same person. Raises Conflict."""
-    table, secret = services.table(brand), services.key_secret()
-    mark = person_keys.mark_of(secret, brand, found.kind, found.value)
-    person_keys.add(table, found.contact_id, [PersonKey(found.kind, mark, "proved")], services.clock())
-    others = {
-        people.root_of(table, each.contact_id).contact_id
-        for each in person_keys.holders(table, mark)
-        if each.standing == "proved" and people.person(table, each.contact_id) is not None
-    }
-    others |= _at_address(table, found, services)
-    mine = people.root_of(table, found.contact_id).contact_id
-    others.discard(mine)
-    if len(others) > 1:
-        for each in sorted(others):
-            links.suggest(table, mine, each, Evidence("conflict", mark, services.clock()))
-    elif others:
-        proof = Proof(evidence="code", reason=REASON, by="code", at=services.clock())
-        try:
-            done = merging.join(table, others.pop(), mine, proof)
-        except UsageError:  # one of them was erased
-            return
-        if done is not None:
-            merged(brand, done, services)
+    value = f"+{found.value}" if found.kind == "phone" else found.value
+    also = _at_address(services.table(brand), found, services)
+    identified.prove(brand, found.contact_id, Proven(found.kind, value, "code"), services, also)
 
 
 def _at_address(table: Table, found: ProveCode, services: Services) -> set[ContactId]:
     """Return whoever writes from that address itself, on the account that sends codes."""
     channel, _, account_id = services.playbook(table.brand).code_by.partition("#")
     known = table.identity(address_of(channel, account_id, found.value))
-    return {people.root_of(table, known[0]).contact_id} if known is not None else set()
+    return {known[0]} if known is not None else set()

@@ -23,6 +23,7 @@ No other module may write a key string, but `judging_keys`, `playbook_keys`, `co
 | link         | <brand>#contact#<contact id>         | link#<contact id>        | `contact show`, both of them      |
 | own key      | <brand>#contact#<contact id>         | key#<32 hex>             | `contact erase`                   |
 | person key   | <brand>#key#<32 hex>                 | who#<contact id>         | mail, phone, order, customer, name|
+| shared key   | <brand>#key#<32 hex>                 | shared                   | mail, phone, order, customer      |
 | own names    | <brand>#contact#<contact id>         | names                    | `contact erase`                   |
 | attribute    | <brand>#contact#<contact id>         | attr#<name>              | the contact's card                |
 | move         | <brand>#move#<32 hex>                | move                     | the token of a link      |
@@ -164,6 +165,11 @@ def own_key(brand: BrandId, contact_id: str, mark: str) -> Key:
 def person_key(brand: BrandId, mark: str, contact_id: str) -> Key:
     """Key of one contact who has this key (a keyed digest)."""
     return Key(f"{brand}#key#{mark}", f"{HOLDER_PREFIX}{contact_id}")
+
+
+def shared_key(brand: BrandId, mark: str) -> Key:
+    """Key of the item that says that a key (a keyed digest) is several people's."""
+    return Key(f"{brand}#key#{mark}", "shared")
 
 
 def erasure(brand: BrandId, contact_id: str) -> Key:

@@ -8,7 +8,7 @@ anew. What proves that they are one person merges them (`merging.join`) and leav
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,8 +20,9 @@ from .writes import LOST, Beside, Lost
 
 State = Literal["suggested", "linked", "refused"]
 # Why two contacts may be one person; a closed list. `phone`: their own addresses have one number; `said_…`: one of
-# them typed what the other has or typed; `conflict`: a proof that names two persons; `agent`: somebody says so.
-Kind = Literal["phone", "said_phone", "said_mail", "said_order", "customer_id", "arrived", "conflict", "agent"]
+# them typed what the other has or typed; `conflict`: a proof that names two persons; `agent`: somebody says so;
+# `split`: a person found that they are two.
+Kind = Literal["phone", "said_phone", "said_mail", "said_order", "customer_id", "arrived", "conflict", "agent", "split"]
 MOST = 50  # links of one contact: who has more shares a telephone or a parcel with a crowd
 EVIDENCE_KEPT = 8
 LINKED = "people:linked"  # the subject of the counts by evidence
@@ -147,6 +148,26 @@ def refuse(
 unlink = refuse
 
 
+def keep_apart(table: Table, one: str, other: str, by: str, now: Millis) -> None:
+    """Say that a person found these two to be two: no proof merges them again, only a person does. Can be run again."""
+
+    def apart(found: Link | None) -> Link:
+        before = found or Link(other=ContactId(other), state="refused", evidence=())
+        return replace(before, state="refused", evidence=_more(before, Evidence("split", by, now)), by=by, at=now)
+
+    _changed(table, one, other, apart, anyway=True)
+
+
+def are_apart(table: Table, some: Sequence[str], others: Sequence[str]) -> bool:
+    """Return whether a person split one of these contacts from one of the others."""
+    fewer, more = sorted((some, others), key=len)
+    return any(
+        each.other in more and each.state == "refused" and any(seen.kind == "split" for seen in each.evidence)
+        for contact_id in fewer
+        for each in of_contact(table, contact_id)
+    )
+
+
 def forget(table: Table, contact_id: str) -> int:
     """Delete all links of a contact, with both; return how many. Safe to run again: for an erasure."""
     found = of_contact(table, contact_id)
@@ -176,7 +197,13 @@ def _more(found: Link, evidence: Evidence) -> tuple[Evidence, ...]:
 
 
 def _changed(
-    table: Table, one: str, other: str, change: Callable[[Link | None], Link | None], beside: Beside | None = None
+    table: Table,
+    one: str,
+    other: str,
+    change: Callable[[Link | None], Link | None],
+    beside: Beside | None = None,
+    *,
+    anyway: bool = False,
 ) -> Link | None:
     """Apply `change` to a link as last written, with both; return the result, None where it changes nothing."""
     if one == other:
@@ -185,7 +212,7 @@ def _changed(
     def attempt() -> Link | Lost | None:
         found = between(table, one, other)
         after = change(found)
-        if after is None or (found is None and _full(table, one, other)):
+        if after is None or (found is None and not anyway and _full(table, one, other)):
             return None
         number = found.number if found else 0
         made = [

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from ..conversation import ENDED, Conversation, TicketRecord
 from ..errors import UsageError
 from ..model import Address, ContactId, ConversationId, Millis, OutboxRow
-from . import items, keys, people, quality_counters, writes
+from . import items, keys, links, people, quality_counters, writes
 from .commit import new_row
 from .head_memory import absorb
 from .people import Person
@@ -27,6 +27,10 @@ EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 BUSY = "Somebody is writing to these people at this moment; try again."
 MERGED = "people:proved"  # the subject of the counts by evidence
 _INTO = {"into": "merged_into"}
+
+
+class KeptApart(UsageError):
+    """A person found that these two are two: no proof of a machine's makes them one again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +63,16 @@ def join(table: Table, one: str, other: str, proof: Proof, beside: Beside | None
     """
     Merge whoever these two contacts are by now; None where they are one person already. Safe to run again.
 
-    The door for whatever proves two identities equal. Raises UsageError for an unknown contact, Conflict when workers
-    keep writing to them: then it is tried again.
+    The door for whatever proves two identities equal. Raises UsageError for an unknown contact, KeptApart where a
+    person split them, Conflict when workers keep writing to them: then it is tried again.
     """
 
     def attempt() -> Merge | Lost | None:
         winner, loser = people.root_of(table, one), people.root_of(table, other)
         if winner.contact_id == loser.contact_id:
             return None
+        if links.are_apart(table, people.contacts(table, winner), people.contacts(table, loser)):
+            raise KeptApart(f"{winner.contact_id} and {loser.contact_id} were split by a person; only one merges them.")
         return _merged(table, winner, loser, proof, beside)
 
     return writes.until_done(attempt, BUSY)

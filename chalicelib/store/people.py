@@ -12,7 +12,7 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..conversation import TimelineMessage, address_of
+from ..conversation import Conversation, TimelineMessage, address_of
 from ..errors import UsageError
 from ..model import Address, ContactId, ConversationId, Millis
 from . import items, keys, writes
@@ -102,6 +102,33 @@ def everyone(table: Table, who: Person) -> Iterator[Person]:
         merged = person(table, record["contact_id"])
         if merged is not None:
             yield from everyone(table, merged)
+
+
+def contacts(table: Table, who: Person) -> list[str]:
+    """Return the contact of a person, and those of everybody merged into them."""
+    return [str(each.contact_id) for each in everyone(table, who)]
+
+
+def create(table: Table, address: Address, name: str, now: Millis) -> None:
+    """
+    Make the contact and the conversation of a new address, before its first message is decided. Safe to run again.
+
+    Two workers make the same ones, and one of them is refused.
+    """
+    contact_id, conversation_id = keys.new_ids(table.brand, address)
+    where = {"channel": address.channel, "account": address.account_id, "person": address.person_id}
+    points: Item = {"v": items.VERSION, "conversation_id": conversation_id, "since": int(now), **where}
+    head = Conversation(
+        conversation_id=ConversationId(conversation_id), contact_id=ContactId(contact_id), rev=1, changed_at=now
+    )
+    person = points | {"why": "first message"} | ({"name": name} if name else {})
+    table.together(
+        [
+            writes.put_new(keys.identity(table.brand, address), points | {"contact_id": contact_id}),
+            writes.put_new(keys.contact(table.brand, contact_id), person),
+            writes.put_new(keys.head(table.brand, conversation_id), items.conversation_item(head)),
+        ]
+    )
 
 
 def conversations(table: Table, who: Person) -> list[ConversationId]:

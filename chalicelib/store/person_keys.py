@@ -16,13 +16,15 @@ from typing import Literal
 
 from ..model import BrandId, ContactId, Millis
 from . import items, keys, people, writes
+from .audit import Author
 from .table import Table
 from .writes import Write
 
 Kind = Literal["mail", "phone", "order", "customer", "name"]  # "name": words of it, of `contact_names` alone
+KINDS: tuple[Kind, ...] = ("mail", "phone", "order", "customer")
 # How sure it is: proved by a code, a link or a signature; the address itself, which an SMS can forge; or only typed.
 Standing = Literal["proved", "own", "said"]
-_SURE: tuple[Standing, ...] = ("said", "own", "proved")
+SURE: tuple[Standing, ...] = ("said", "own", "proved")
 SECRET_APP, SECRET_KEY = "people", "keys"  # where the stage's secret is kept, as an app's
 SAID_DAYS = 400
 MOST = 50  # keys of one contact: who types more numbers is looking for somebody else's
@@ -68,6 +70,22 @@ def holders(table: Table, mark: str) -> list[Holder]:
     ]
 
 
+def is_shared(table: Table, mark: str) -> bool:
+    """Return whether a person said that several people have this key: it tells nothing about who is who."""
+    return table.get(keys.shared_key(table.brand, mark)) is not None
+
+
+def share(table: Table, mark: str, author: Author, beside: Write | None = None) -> None:
+    """Say that a key is several people's: it merges, links and suggests nobody from now on. Can be run again."""
+    item: items.Item = {"v": items.MERGED_VERSION, "by": author.by, "at": int(author.at)}
+    table.together([writes.put(keys.shared_key(table.brand, mark), item), *([beside] if beside else [])])
+
+
+def unshare(table: Table, mark: str, beside: Write | None = None) -> None:
+    """Take that back. Can be run again."""
+    table.together([writes.delete(keys.shared_key(table.brand, mark)), *([beside] if beside else [])])
+
+
 def of_contact(table: Table, contact_id: str) -> list[PersonKey]:
     """Return the keys of a contact."""
     pk = keys.contact(table.brand, contact_id).pk
@@ -85,7 +103,7 @@ def add(table: Table, contact_id: str, new: Iterable[PersonKey], now: Millis) ->
     added = []
     for each in new:
         before = known.get(each.mark)
-        if before is not None and _SURE.index(before.standing) >= _SURE.index(each.standing):
+        if before is not None and SURE.index(before.standing) >= SURE.index(each.standing):
             continue
         if before is None and len(known) >= MOST:
             break

@@ -7,7 +7,7 @@ remembers the root beside its home (a hint, `near`), so that reading costs the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..conversation import Conversation, TimelineMessage
@@ -15,6 +15,8 @@ from ..model import Address, ContactId, ConversationId
 from . import items, keys, writes
 from .items import Item
 from .table import Table
+
+PROVED_KEPT = 6  # proofs of one address: more than a brand signs of anybody
 
 
 class Home(NamedTuple):
@@ -86,6 +88,15 @@ def remember(table: Table, address: Address, known: Item, root: Conversation) ->
     change, still = "SET near = :near, near_tree = :tree, #v = :v", "conversation_id = :home"
     values = {"near": root.conversation_id, "tree": root.tree, "home": home, "v": items.MERGED_VERSION}
     table.write(writes.update(keys.identity(table.brand, address), change, still, **values))
+
+
+def remember_proved(table: Table, address: Address, known: Item, marks: Sequence[str]) -> None:
+    """Keep beside an address which proofs were acted upon, so that its next message asks for nothing. May be lost."""
+    both = list(dict.fromkeys((*known.get("proved", ()), *marks)))[-PROVED_KEPT:]
+    if both != known.get("proved"):
+        change, still = "SET proved = :proved", "conversation_id = :home"
+        values = {"proved": both, "home": known["conversation_id"]}
+        table.write(writes.update(keys.identity(table.brand, address), change, still, **values))
 
 
 def uncovered(table: Table, head: Conversation, limit: int) -> Iterator[TimelineMessage]:

@@ -1,4 +1,4 @@
-"""`guichet contact show|find|attribute|merge|split|export|erase`: people."""
+"""`guichet contact show|find|attribute|merge|split|shared|export|erase`: people."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from chalicelib.admin.desk_copies import Desk
     from chalicelib.admin.erase import Receipt
     from chalicelib.store.people import Person
+    from chalicelib.store.person_keys import Kind
     from chalicelib.store.table import Table
     from chalicelib.wiring import Wiring
 
 NAME = "contact"
 HELP = "show, find, describe, merge, split, export or erase a person"
+_KINDS: tuple[Kind, ...] = ("phone", "mail", "order", "customer")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +50,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     split = actions.add_parser("split", help="undo a merge, or a link")
     split.add_argument("winner", metavar="ID", help="the contact that stayed, or one of two that are linked")
     split.add_argument("loser", metavar="OTHER", help="the contact that was merged into it, or is linked with it")
-    for each in (merge, split, *_configure_erasing(actions)):
+    shared = actions.add_parser(
+        "shared", help="say that a telephone or an address is several people's: it joins nobody"
+    )
+    which = shared.add_mutually_exclusive_group(required=True)
+    for kind in _KINDS:
+        which.add_argument(f"--{kind}", metavar="VALUE")
+    shared.add_argument("--undo", action="store_true", help="it is one person's again")
+    for each in (merge, split, shared, *_configure_erasing(actions)):
         _brand.brand_arguments(each)
 
 
@@ -93,6 +102,7 @@ def run(args: argparse.Namespace) -> int:
         "export": _export,
         "merge": _merge,
         "split": _split,
+        "shared": _shared,
         "erase": _erase,
         "erase-again": _erase_again,
     }
@@ -198,6 +208,20 @@ def _split(table: Table, args: argparse.Namespace, services: Wiring) -> int:
         "messages_left_behind": 0,
     }
     _output.answer(args, document, f"{done.loser} is their own again, with every message of theirs.")
+    return 0
+
+
+def _shared(table: Table, args: argparse.Namespace, services: Wiring) -> int:
+    from chalicelib.admin import shared_keys
+
+    from ..identity import author
+
+    kind = next(each for each in _KINDS if getattr(args, each) is not None)
+    found = shared_keys.share(services, table, kind, getattr(args, kind), author(services), undo=args.undo)
+    lines = ["It joins people again." if args.undo else "It joins nobody any more."]
+    lines += [f"  {each['contact_id']} ({each['standing']})" for each in found["contacts"]]
+    lines += ["  Whom it merged stays merged: guichet contact split"] if len(found["contacts"]) > 1 else []
+    _output.answer(args, found, "\n".join(lines))
     return 0
 
 

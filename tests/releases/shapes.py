@@ -84,17 +84,19 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
         "conv/head",
         "spoken",
     ): "the loop guard counts anew: a day's, a ticket's and a mailbox's bounds stop a loop meanwhile",
+    ("id/identity", "proved"): "what is proved of a person is asked for again with their next message",
     ("playbook", "comments"): "digests go to the tickets' desk, and no rule hides; pushing the playbook brings it back",
     ("playbook", "templates"): "late answers are held without an offer; pushing the playbook brings it back",
     ("playbook", "welcome"): "a welcome offers two subjects that the bot answers; pushing the playbook brings it back",
 }
 _NAME = re.compile(r"[.(\[]")  # what ends the first name of a path
+EVIDENCE_COUNTS = "tally/day people"
 # Kinds of items of their own, in partitions or (an account's) under sort keys that the release before neither reads nor
 # writes (docs/compatibility.md): they need no new `v`, and are recorded beside those that stand. `test_added` puts them
 # into every state.
 ADDED = frozenset(
     {
-        *("audit/a", "board/on", "tally/day people", "visits/minute", "visits/used"),
+        *("audit/a", "board/on", EVIDENCE_COUNTS, "visits/minute", "visits/used"),
         *(f"acct/{what}" for what in ("list", "token", "doctor", "consent", "standby", "templates", "key")),
     }
 )
@@ -123,7 +125,7 @@ OF_COMMENTS = frozenset(
 )
 # Kinds that are written as version 3 alone, which the release before leaves where they are.
 OF_PEOPLE = frozenset(
-    {"contact/link", "contact/key", "key/who", "contact/names", "contact/attr", "move/move", "code/code"}
+    {"contact/link", "contact/key", "key/who", "key/shared", "contact/names", "contact/attr", "move/move", "code/code"}
 )
 UNOWNED = ("acct", "brands")  # partitions that belong to no brand
 Found = dict[str, dict[str, str]]  # kind -> path -> types
@@ -227,7 +229,8 @@ def look(one: Played, into: dict[tuple[str, str], Shape]) -> None:
         text = item.get("json", "")  # of a playbook, which has a version of its own
         if text:
             into[PLAYBOOK, "playbook"].add(json.loads(items.unpacked(text)))
-        into[_family(ITEM, item.get("v", 0)), kind].add(item | {"json": "…"} if text else item)
+        seen = _counted(item) if kind == EVIDENCE_COUNTS else item
+        into[_family(ITEM, item.get("v", 0)), kind].add(seen | {"json": "…"} if text else seen)
     for queue, body in one.bodies:
         if queue == "mail":  # what SES tells, in its own words
             continue
@@ -236,6 +239,11 @@ def look(one: Played, into: dict[tuple[str, str], Shape]) -> None:
         into[_family(BODY, body.get("v", 0)), kind_of_body(queue, body)].add(_without_events(body))
     for value in one.buttons:
         into[BUTTON, "value"].add(json.loads(value))
+
+
+def _counted(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts by evidence: their columns are named by what proved it."""
+    return {name if name in ("pk", "sk", "v", "ttl") else "*": value for name, value in item.items()}
 
 
 def _family(name: str, version: int) -> str:

@@ -15,7 +15,7 @@ from chalicelib import events
 from chalicelib.channels._whatsapp_templates import listed
 from chalicelib.conversation import address_of
 from chalicelib.errors import Conflict, UsageError
-from chalicelib.model import Address, AgentAction, AgentVerb, ConversationId, Deletion, Edit, Event, EventId
+from chalicelib.model import Address, AgentAction, AgentVerb, ConversationId, Deletion, Edit, Event, EventId, Message
 from chalicelib.playbook.codec import to_json
 from chalicelib.playbook.release import FULL
 from chalicelib.playbook.schema import CommentRules
@@ -57,6 +57,7 @@ NEW_NUMBER, USER = "33600000002", "FR.1349820271167"  # of the same person
 ADDRESS = address_of("whatsapp", "1001", PERSON)
 ON_MESSENGER = address_of("messenger", "2001", PERSON)
 ON_TELEGRAM = address_of("telegram", "7001", PERSON)
+ELSEWHERE = address_of("messenger", "2001", "33600000009")  # of the same person, if they prove it
 HURT = "Votre bougie a pris feu et ma fille est brûlée kkhu"
 HURT_AGAIN = "Ma fille est brûlée, que faire kkhv"
 HOURS, PARCEL, ODD, SHAME = (
@@ -297,6 +298,12 @@ def can(act: str) -> Callable[[World], bool]:
 def is_asked(what: str = "") -> Callable[[World], bool]:
     """A condition for a step: a dialog asks an agent for this."""
     return lambda world: world.desks.agents.is_asked(what)
+
+
+def signed(address: Address, text: str, *known: tuple[str, str], at: str = "e1") -> Step:
+    """Somebody writes whose identity the brand has signed."""
+    event_id = EventId(f"{at}-{address.person_id}")
+    return tells(Message(event_id=event_id, address=address, sent_at=None, text=text, known_as=known))
 
 
 def presses(act: str, wait_ms: int = 5_000, *, by: str = AGENT) -> Step:
@@ -1119,6 +1126,16 @@ PATHS: Mapping[str, Path] = {
         ],
         written=("Bonjour", "Merci beaucoup", ODD, "Bonjour kkbv"),
         replies=0,
+        tickets=1,
+    ),
+    "somebody signs in on two browsers": Path(
+        steps=lambda: [
+            signed(ON_MESSENGER, ODD, ("customer", "C-1042")),
+            signed(ELSEWHERE, PARCEL, ("customer", "C-1042"), ("mail", "lea@home.example")),
+            signed(ELSEWHERE, AGAIN, ("customer", "C-1042"), ("mail", "lea@home.example"), at="e2"),
+        ],
+        written=(ODD, PARCEL, AGAIN),
+        replies=1,
         tickets=1,
     ),
     "two open tickets become one, and two again": Path(

@@ -225,7 +225,7 @@ def test_a_yes_counts_for_an_hour() -> None:
         says("messenger", HOURS),
         asks_for("whatsapp"),
         comes("whatsapp", "messenger"),
-        writes("messenger", "Oui", wait_ms=3_600_001),
+        writes("messenger", "Oui", wait_ms=3_660_000),
     )
 
     assert not are_one(world, at("messenger"), at("whatsapp"))

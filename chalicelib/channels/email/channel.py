@@ -41,6 +41,7 @@ TRAITS = Traits(
     name=NAME,
     title="E-mail",
     way_in=WayIn("mailto:{place}?subject={words}", ("mail", "email", "courriel", "mel")),
+    proves="mail",
     private=Surface(
         limit=20_000,
         unit="chars",

@@ -29,6 +29,7 @@ TRAITS = Traits(
     title="WhatsApp (Twilio)",
     phones=True,
     way_in=WayIn("https://wa.me/{digits}?text={words}", ("whatsapp",)),
+    proves="phone",
     private=Surface(
         listed=True,
         limit=1600,

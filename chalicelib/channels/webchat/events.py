@@ -16,6 +16,7 @@ from ...visitor_port import Visitor
 from .._json_values import Object, address, child, event_id, fingerprint, load, malformed, millis, string
 
 NAME = "webchat"
+KINDS, KEYS_MOST, KEY_MOST = ("customer", "mail", "phone"), 3, 254
 PROBE = b'{"probe":true}'
 _FILES = {"image": "image", "application": "document"}
 
@@ -66,6 +67,14 @@ def _beside(root: Object) -> tuple[tuple[str, str], ...]:
     return ((MOVED, token),) if token else ()
 
 
+def _known_as(root: Object) -> tuple[tuple[str, str], ...]:
+    """Return what the brand has signed about the visitor: it makes one person of them and whoever proved the same."""
+    told = child(root, "visitor").get("known_as")
+    pairs = [pair for pair in told[:KEYS_MOST] if type(pair) is list and len(pair) == 2] if type(told) is list else []
+    found = ((string(kind), string(value)) for kind, value in pairs)
+    return tuple((kind, value) for kind, value in found if kind in KINDS and 0 < len(value) <= KEY_MOST)
+
+
 def _message(root: Object, item: Object, at: Address, sent_at: Millis | None) -> Event:
     text, files = string(item.get("text")), _files(item)
     if not (text.strip() or files or _beside(root)):
@@ -80,6 +89,7 @@ def _message(root: Object, item: Object, at: Address, sent_at: Millis | None) ->
         display_name=string(child(root, "visitor").get("name")),
         beside=(*((("file", name),) if name else ()), *_beside(root)),
         described=_described(child(root, "visitor").get("described")),
+        known_as=_known_as(root),
     )
 
 
@@ -105,4 +115,5 @@ def _press(root: Object, item: Object, at: Address, sent_at: Millis | None) -> E
         payload=string(item.get("payload")),
         title=string(item.get("title")),
         beside=_beside(root),
+        known_as=_known_as(root),
     )
