@@ -40,7 +40,9 @@ BY_FIELD: dict[str, st.SearchStrategy[Any]] = {
         tuple
     ),
     "attachments": st.lists(st.builds(Attachment, words, words, words), max_size=3).map(tuple),
-    **dict.fromkeys(("fields", "beside", "described"), st.lists(st.tuples(words, words), max_size=3).map(tuple)),
+    **dict.fromkeys(
+        ("fields", "beside", "described", "known_as"), st.lists(st.tuples(words, words), max_size=3).map(tuple)
+    ),
     "sent_at": st.none() | times,
     "watermark": st.none() | times,
     "seen_rev": times,

@@ -167,11 +167,11 @@ def test_each_field_of_a_customer_s_words_is_one_that_intake_masks() -> None:
     """
     What is left out of repr is what a customer wrote, or who they are: a new one must be named in bounds.py.
 
-    An anchor is its channel's alone: changed by a mask it would name nothing any more.
+    An anchor is its channel's alone, and what a brand signed is compared: a mask would change what they name.
     """
     hidden = {each.name for kind in KINDS for each in fields(kind) if not each.repr}
 
-    assert hidden - WORDS.keys() == {"alias", "beside", "described", "reply_anchor"}
+    assert hidden - WORDS.keys() == {"alias", "beside", "described", "known_as", "reply_anchor"}
 
 
 @pytest.mark.parametrize(("kind", "name"), SPOKEN_FIELDS)
