@@ -13,7 +13,7 @@ import re
 from .model import BrandId
 
 DIGITS = 6
-UNSAID = "•" * DIGITS  # stands for the code in what is stored
+UNSAID = "#" * DIGITS  # stands for the code in what is stored: also after an SMS was made plain
 _TYPED = re.compile(
     r"\W*(?:(?:(?:mon|le|my|the|voici|here(?:'s| is)?|c['’ ]?est)\s+)*(?:code)?\s*(?:est|is)?\s*[:=]?\s*)?"
     r"([0-9]{3}[ .\u00a0\u202f-]?[0-9]{3})\W*",

@@ -67,6 +67,11 @@ def says_yes(text: str) -> bool:
     return len(text) <= 60 and " ".join(folded_words(text)) in _YES
 
 
+def answers(text: str) -> bool:
+    """Return whether the whole text is a yes or a no."""
+    return says_yes(text) or says_no(text)
+
+
 def says_no(text: str) -> bool:
     """Return whether the whole text is a no."""
     return len(text) <= 60 and " ".join(folded_words(text)) in _NO

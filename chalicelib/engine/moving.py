@@ -1,8 +1,10 @@
 """
 Goes on elsewhere: a link is offered, somebody comes by it, and whoever was given it says whether it was they.
 
-A link proves nothing: who opens it is a stranger, who sees nothing of the conversation, until the origin says yes.
-Then the two are one person (`stages.moving`), and what follows is decided on together.
+A link proves nothing: who opens it is a stranger, who sees nothing of the conversation. They are shown a number, and
+the origin is asked for it. So neither side can be joined without the other: not by somebody who found the link, nor by
+somebody who had another open theirs, nor by a forged SMS (the number goes to the true telephone). Once it is typed the
+two are one person (`stages.moving`), and what follows is decided on together.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .. import codes
 from ..conversation import ENDED, TicketRecord, TimelineMessage, account_of
 from ..decision import loop_signs
 from ..decision import moving as words
@@ -46,7 +49,7 @@ from .change_set import ChangeSet
 from .ticket_counts import moved
 from .ticket_thread import desk_row
 
-_PRESS = re.compile(r"move:(yes|no):([0-9a-f]{32})")
+_PRESS = re.compile(r"move:no:([0-9a-f]{32})")
 
 
 # --- offered ----------------------------------------------------------------------------------
@@ -149,12 +152,14 @@ def heard(changes: ChangeSet, message: TimelineMessage) -> bool:
     event = changes.event
     pressed = _PRESS.fullmatch(event.payload) if isinstance(event, Postback) else None
     if pressed is not None:
-        return _answered(changes, message, pressed[2], yes=pressed[1] == "yes", pressed=True)
+        return _answered(changes, message, pressed[1], pressed=True)
     until, _, asked = changes.after.moving.partition(" ")
     if not asked or changes.now >= int(until) or message.attachments:
         return False
-    yes = words.says_yes(message.text)
-    return (yes or words.says_no(message.text)) and _answered(changes, message, asked, yes=yes)
+    typed = codes.typed_in(message.text)
+    if typed and changes.after.code and not changes.loaded.code_is_right(asked, typed):
+        return False  # an order's code is awaited too
+    return bool(typed or words.answers(message.text)) and _answered(changes, message, asked, typed)
 
 
 def _arrived(changes: ChangeSet, message: TimelineMessage, mark: str) -> bool:
@@ -164,7 +169,7 @@ def _arrived(changes: ChangeSet, message: TimelineMessage, mark: str) -> bool:
     alone = _says_nothing(changes, message)
     if move is not None and move.arrived == where:  # the same link again, by the same person
         if move.is_asked(changes.now):
-            say(changes, where, "move_arrived", move.language, message)
+            _show(changes, message, mark, move)
     elif move is None or not _opens(changes, message, move):
         changes.metric("move_not_taken", channel=where.channel)
         if alone:
@@ -174,13 +179,19 @@ def _arrived(changes: ChangeSet, message: TimelineMessage, mark: str) -> bool:
         if changes.loaded.root_of(move.home.conversation_id) == changes.after.conversation_id:
             used = replace(used, state="confirmed")  # one person already, as was proved before
         else:
-            say(changes, where, "move_arrived", move.language, message)
+            _show(changes, message, mark, move)
         changes.extras.append(moves.entry(changes.loaded.brand, mark, used, changes.now))
         changes.more.append(Follow(f"move {mark}"))
         changes.count("move:arrived", channel=where.channel)
     if alone:
         changes.cover((message.message_id,), MOVED)
     return alone
+
+
+def _show(changes: ChangeSet, message: TimelineMessage, mark: str, move: moves.Move) -> None:
+    """Show the number that the origin is asked for to whoever came."""
+    body = compact({"mark": mark})
+    say(changes, changes.event.address, "move_arrived", move.language, message, body=body, code=codes.UNSAID)
 
 
 def _opens(changes: ChangeSet, message: TimelineMessage, move: moves.Move) -> bool:
@@ -206,8 +217,10 @@ def unproved(message: TimelineMessage) -> bool:
     return any(kind == CAUTION and words != ANSWERS_US for kind, words in message.beside)
 
 
-def _answered(changes: ChangeSet, message: TimelineMessage, mark: str, *, yes: bool, pressed: bool = False) -> bool:
-    """Take in the origin's yes or no. Anything but its own words, in time, is no answer."""
+def _answered(
+    changes: ChangeSet, message: TimelineMessage, mark: str, typed: str = "", *, pressed: bool = False
+) -> bool:
+    """Take in the origin's number, or its no. Anything but its own words, in time, is no answer."""
     where, brand = changes.event.address, changes.loaded.brand
     move = moves.read(changes.loaded.item(move_keys.move(brand, mark)))
     if move is None or move.origin != where or not move.is_asked(changes.now) or unproved(message):
@@ -215,14 +228,24 @@ def _answered(changes: ChangeSet, message: TimelineMessage, mark: str, *, yes: b
         if pressed:
             changes.cover((message.message_id,), MOVED)
         return pressed
+    no = pressed or words.says_no(message.text)
+    right = bool(typed) and changes.loaded.code_is_right(mark, typed)
+    after = replace(move, state="refused") if no else move.answered(yes=right)
+    if not typed and not no:  # a bare yes: it is asked for the number again, and that is no wrong one
+        after = move
+    title = _title(changes, move.channel)
+    if after.state == "asked":
+        changes.extras.append(moves.entry(brand, mark, after, changes.now))
+        changes.cover((message.message_id,), "move_wrong")
+        say(changes, where, "move_wrong", move.language, message, channel=title)
+        return True
     changes.set(moving="")
-    after = replace(move, state="confirmed" if yes else "refused")
     changes.extras.append(moves.entry(brand, mark, after, changes.now))
     changes.more.append(Follow(f"move {mark}"))
-    changes.cover((message.message_id,), "move_confirmed" if yes else "move_refused")
-    changes.count("move:confirmed" if yes else "move:refused", channel=where.channel)
-    if yes:
-        say(changes, where, "move_confirmed", move.language, message, channel=_title(changes, move.channel))
+    changes.cover((message.message_id,), f"move_{after.state}")
+    changes.count(f"move:{after.state}", channel=where.channel)
+    if right:
+        say(changes, where, "move_confirmed", move.language, message, channel=title)
     else:
         say(changes, where, "move_refused", move.language, message)
     return True
@@ -243,13 +266,10 @@ def on_arrived(changes: ChangeSet, event: MoveArrived) -> bool:
     fields = {"channel": _title(changes, move.channel)}
     try:
         text = render_phrase(playbook, "move_asked", language, fields, notice="brand")
-        titles = [render_phrase(playbook, f"move_{each}", language, {}) for each in ("yes", "no")]
+        no = render_phrase(playbook, "move_no", language, {})
     except CannotSay:
         return False
-    buttons = tuple(
-        QuickReply(title, f"move:{each}:{event.mark}") for each, title in zip(("yes", "no"), titles, strict=True)
-    )
-    content = Content(text=text, shown_text=text, quick_replies=buttons)
+    content = Content(text=text, shown_text=text, quick_replies=(QuickReply(no, f"move:no:{event.mark}"),))
     _row(changes, move.origin, content, anchor=move.origin_anchor)
     changes.set(moving=f"{int(move.until)} {event.mark}")
     return True
@@ -297,6 +317,7 @@ def say(
     message: TimelineMessage | None = None,
     *,
     anchor: str = "",
+    body: str = "",
     **fields: str,
 ) -> None:
     """Say one of the sentences about a move; nothing where the brand has no words for it, or after a STOP."""
@@ -306,7 +327,7 @@ def say(
         said = render_phrase(changes.loaded.playbook(), phrase, language_of(changes, language), fields, notice="brand")
     except CannotSay:
         return
-    _row(changes, where, Content(text=said), anchor=message.anchor if message is not None else anchor)
+    _row(changes, where, Content(text=said), anchor=message.anchor if message is not None else anchor, body=body)
 
 
 def _row(

@@ -19,20 +19,27 @@ MOVE_PHRASES: Mapping[str, Phrase] = MappingProxyType(
         ),
         "move_words": Phrase(vous="Bonjour, je continue ici ma conversation.", en="Hello, I'm continuing here."),
         "move_asked": Phrase(
-            vous="Est-ce vous qui continuez sur {channel} ? Répondez OUI et nous reprenons là-bas. "
-            "Si ce n'est pas vous, répondez NON : rien n'y est montré.",
-            tu="Est-ce toi qui continues sur {channel} ? Réponds OUI et nous reprenons là-bas. "
-            "Si ce n'est pas toi, réponds NON : rien n'y est montré.",
-            en="Is it you who is continuing on {channel}? Reply YES and we go on there. "
+            vous="Est-ce vous qui continuez sur {channel} ? Écrivez ici le nombre que vous y voyez, et nous reprenons "
+            "là-bas. Si ce n'est pas vous, répondez NON : rien n'y est montré.",
+            tu="Est-ce toi qui continues sur {channel} ? Écris ici le nombre que tu y vois, et nous reprenons "
+            "là-bas. Si ce n'est pas toi, réponds NON : rien n'y est montré.",
+            en="Is it you who is continuing on {channel}? Type here the number that you see there, and we go on there. "
             "If it isn't you, reply NO: nothing is shown there.",
         ),
-        "move_yes": Phrase(vous="Oui, c'est moi", en="Yes, it's me"),
+        "move_wrong": Phrase(
+            vous="Ce n'est pas le nombre montré sur {channel}. Écrivez-le ici, ou répondez NON si ce n'est pas vous.",
+            tu="Ce n'est pas le nombre montré sur {channel}. Écris-le ici, ou réponds NON si ce n'est pas toi.",
+            en="That isn't the number shown on {channel}. Type it here, or reply NO if it isn't you.",
+        ),
         "move_no": Phrase(vous="Non", en="No"),
         # To whom came by a link: nothing of the conversation that it comes from.
         "move_arrived": Phrase(
-            vous="Pour reprendre ici, répondez OUI au message que nous venons d'envoyer là où le lien a été donné.",
-            tu="Pour reprendre ici, réponds OUI au message que nous venons d'envoyer là où le lien a été donné.",
-            en="To go on here, reply YES to the message that we have just sent where the link was given.",
+            vous="{code} : écrivez ce nombre là où vous nous parliez, et nous reprenons ici. "
+            "Si vous n'étiez pas déjà en conversation avec nous, ne le donnez à personne.",
+            tu="{code} : écris ce nombre là où tu nous parlais, et nous reprenons ici. "
+            "Si tu n'étais pas déjà en conversation avec nous, ne le donne à personne.",
+            en="{code}: type this number where you were talking to us, and we go on here. "
+            "If you weren't already talking to us, give it to nobody.",
         ),
         "move_over": Phrase(
             vous="Ce lien n'est plus valable. Vous pouvez poser votre question ici.",

@@ -17,10 +17,12 @@ from ..store.table import Table
 
 
 def with_token(table: Table, row: OutboxRow, services: Services) -> OutboxRow:
-    """Return a row with the token of the offer that it makes; one that makes none as it is."""
+    """Return a row with the token of the offer that it makes, or the number that it shows; any other as it is."""
     if not row.body:
         return row
     offer = json.loads(row.body)
+    if "mark" in offer:
+        return with_code(table, row, services)
     token = token_of(services.key_secret(), table.brand, offer["seed"], offer["channel"])
     return _said(row, NO_TOKEN, token)
 

@@ -22,6 +22,8 @@ OPEN_MS = 24 * 3_600_000  # how long a link may be used
 ASKED_MS = 3_600_000  # how long the origin may say yes after that
 _KEPT_DAYS = 3
 
+TRIES = 3  # numbers that the origin may type
+
 # open: nobody came yet; asked: somebody came, and the origin is asked; confirmed, refused: what the origin said.
 State = Literal["open", "asked", "confirmed", "refused"]
 
@@ -33,7 +35,7 @@ class Move:
 
     `language`, `origin_anchor`: in which the origin is spoken to, and what its channel needs for that.
     `arrived`, `arrived_home`, `anchor`: who came, and what their channel needs to answer there. `until` (ms): of the
-    link, then of the question at the origin.
+    link, then of the question at the origin. `tries`: numbers that the origin typed, and were not the one shown there.
     """
 
     origin: Address
@@ -47,6 +49,7 @@ class Move:
     arrived: Address | None = None
     arrived_home: Home | None = None
     anchor: str = ""
+    tries: int = 0
     edition: int = 0
 
     def is_open(self, now: Millis) -> bool:
@@ -56,6 +59,13 @@ class Move:
     def is_asked(self, now: Millis) -> bool:
         """Return whether the origin may answer now."""
         return self.state == "asked" and now < self.until
+
+    def answered(self, *, yes: bool) -> Move:
+        """Return it after the origin typed the number (or another: the third ends it)."""
+        if yes:
+            return replace(self, state="confirmed")
+        tries = self.tries + 1
+        return replace(self, state="refused" if tries >= TRIES else self.state, tries=tries)
 
 
 def offered(origin: Address, home: Home, channel: str, by: str, now: Millis) -> Move:
@@ -72,7 +82,13 @@ def used(move: Move, arrived: Address, home: Home, now: Millis, *, anchor: str) 
 def entry(brand: BrandId, mark: str, move: Move, now: Millis) -> tuple[Key, Item]:
     """Return the item of the next edition of an offer, for a transaction that it may conflict in."""
     item: Item = {"v": MERGED_VERSION, "state": move.state, "at": int(now), "until": int(move.until)}
-    item |= {"channel": move.channel, "by": move.by, "edition": move.edition + 1, "ttl": items.ttl(now, _KEPT_DAYS)}
+    item |= {
+        "channel": move.channel,
+        "by": move.by,
+        "tries": move.tries,
+        "edition": move.edition + 1,
+        "ttl": items.ttl(now, _KEPT_DAYS),
+    }
     item |= {"language": move.language, "origin": _whose(move.origin, move.home) | {"anchor": move.origin_anchor}}
     if move.arrived is not None and move.arrived_home is not None:
         item["arrived"] = _whose(move.arrived, move.arrived_home) | {"anchor": move.anchor}
@@ -96,6 +112,7 @@ def read(item: Mapping[str, Any] | None) -> Move | None:
         arrived=_address(arrived) if arrived else None,
         arrived_home=_home(arrived) if arrived else None,
         anchor=arrived["anchor"] if arrived else "",
+        tries=int(item.get("tries", 0)),
         edition=int(item["edition"]),
     )
 

@@ -84,6 +84,7 @@ SETTLED = {
     "asked_to_move",
     "moved",
     "move_confirmed",
+    "move_wrong",
     "move_refused",
     "code",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -104,9 +105,19 @@ def comes(channel: str, origin: str, *, person: str = PERSON, wait_ms: int = 30_
     return Step(do, wait_ms=wait_ms, name=f"comes to {channel}")
 
 
-def once_asked(channel: str, text: str = "Oui", wait_ms: int = 60_000) -> Step:
-    """The origin answers: whoever came elsewhere was told to do so, also where a worker died with the question."""
-    return writes(channel, text, wait_ms)
+def confirms(origin: str, there: str, *, person: str = PERSON, wait_ms: int = 60_000) -> Step:
+    """The origin types the number that was shown `there`; "Oui" where none was, as a worker died."""
+
+    def do(world: World) -> None:
+        getattr(world, origin).writes(person, number_in(world, there) or "Oui")
+
+    return Step(do, wait_ms=wait_ms, name="types the number")
+
+
+def number_in(world: World, channel: str) -> str:
+    """The newest number that was shown on a channel to somebody who came by a link, "" where none was."""
+    found = (re.search(r"\b([0-9]{6})\s?:", each.text) for each in reversed(getattr(world, channel).said))
+    return next((each[1] for each in found if each), "")
 
 
 def continues(channel: str, wait_ms: int = 5_000) -> Step:
@@ -161,7 +172,7 @@ STORIES: Mapping[str, tuple[Callable[[], list[Step]], tuple[str, ...], int, int]
             writes("messenger", "Vos horaires svp ? kkma", 0),
             asks_for("whatsapp"),
             comes("whatsapp", "messenger"),
-            once_asked("messenger"),
+            confirms("messenger", "whatsapp"),
             writes("whatsapp", "Où est mon colis ? kkmb", 60_000),
         ],
         ("Vos horaires svp ? kkma", "Où est mon colis ? kkmb"),
@@ -173,7 +184,7 @@ STORIES: Mapping[str, tuple[Callable[[], list[Step]], tuple[str, ...], int, int]
             writes("whatsapp", "Vous vendez des lamas roses ? kkmc", 0),
             continues("telegram", 30_000),
             comes("telegram", "whatsapp", person=THERE),
-            once_asked("whatsapp"),
+            confirms("whatsapp", "telegram"),
             writes("telegram", "Et des lamas bleus ? kkmd", 60_000, THERE),
         ],
         ("Vous vendez des lamas roses ? kkmc", "Et des lamas bleus ? kkmd"),
@@ -185,7 +196,7 @@ STORIES: Mapping[str, tuple[Callable[[], list[Step]], tuple[str, ...], int, int]
             writes("messenger", "Vos horaires svp ? kkme", 0),
             asks_for("whatsapp"),
             comes("whatsapp", "messenger", person=OTHER, words="Où en étions-nous, horaires ? kkmf"),
-            once_asked("messenger", "Non"),
+            writes("messenger", "Non", 60_000),
         ],
         ("Vos horaires svp ? kkme", "Où en étions-nous, horaires ? kkmf"),
         2,
@@ -197,7 +208,7 @@ STORIES: Mapping[str, tuple[Callable[[], list[Step]], tuple[str, ...], int, int]
             Step(lambda world: world.whatsapp.troubles.append(LIMITED), wait_ms=60_000, name="a limit"),
             asks_for("telegram", "whatsapp", 1_000),
             comes("telegram", "whatsapp", person=THERE, wait_ms=90_000),
-            once_asked("whatsapp"),
+            confirms("whatsapp", "telegram"),
         ],
         ("Vos horaires svp ? kkmg",),
         1,

@@ -16,7 +16,19 @@ from chalicelib.store import links, wire
 from chalicelib.workspaces.slack import actions
 
 from . import agent
-from .move_paths import OTHER, WAYS, asks_for, at, comes, continues, offering, token_in, writes
+from .move_paths import (
+    OTHER,
+    WAYS,
+    asks_for,
+    at,
+    comes,
+    confirms,
+    continues,
+    number_in,
+    offering,
+    token_in,
+    writes,
+)
 from .paths import HOURS, ODD, PARCEL, PERSON, contact_of, says
 from .paths import writes_reply as answers_ticket
 from .test_one_person import person_at, tickets
@@ -62,7 +74,7 @@ def test_a_customer_goes_on_from_messenger_by_each_link(channel: str) -> None:
         says("messenger", HOURS),
         asks_for(channel),
         comes(channel, "messenger"),
-        writes("messenger", "Oui"),
+        confirms("messenger", channel),
         says(channel, ODD, wait_ms=60_000),
     )
 
@@ -77,7 +89,7 @@ def test_a_customer_goes_on_from_whatsapp_to_messenger() -> None:
         says("whatsapp", HOURS),
         asks_for("messenger", here="whatsapp"),
         comes("messenger", "whatsapp"),
-        writes("whatsapp", "Oui"),
+        confirms("whatsapp", "messenger"),
     )
 
     assert are_one(world, at("messenger"), at("whatsapp"))
@@ -90,7 +102,7 @@ def test_who_has_gone_on_is_answered_as_before_and_the_choice_is_kept() -> None:
         says("messenger", HOURS),
         asks_for("whatsapp"),
         comes("whatsapp", "messenger"),
-        writes("messenger", "Oui"),
+        confirms("messenger", "whatsapp"),
         says("whatsapp", "Comment faire un retour ? kkmv", wait_ms=60_000),
         says("whatsapp", PARCEL, wait_ms=60_000),
     )
@@ -109,16 +121,33 @@ def test_a_machine_that_sends_an_old_link_again_and_again_hears_so_often() -> No
     assert len(said(world, "whatsapp")) <= 8
 
 
-def test_a_press_of_the_button_is_a_yes_as_well() -> None:
+def test_a_bare_yes_is_asked_for_the_number_and_is_no_wrong_one() -> None:
+    world = moving().run(
+        says("messenger", HOURS),
+        asks_for("whatsapp"),
+        comes("whatsapp", "messenger"),
+        *[writes("messenger", "Oui", 30_000) for _ in range(4)],
+        confirms("messenger", "whatsapp"),
+    )
+
+    assert are_one(world, at("messenger"), at("whatsapp"))
+    assert any("number shown on WhatsApp" in text for text in said(world, "messenger"))
+
+
+def test_a_press_of_the_button_is_a_no() -> None:
     def presses(world: World) -> None:
         buttons = [each.buttons for each in world.messenger.said if each.buttons][-1]
         world.messenger.presses(PERSON, *buttons[0])
 
     world = moving().run(
-        says("messenger", HOURS), asks_for("whatsapp"), comes("whatsapp", "messenger"), Step(presses, wait_ms=30_000)
+        says("messenger", HOURS),
+        asks_for("whatsapp"),
+        comes("whatsapp", "messenger"),
+        Step(presses, wait_ms=30_000),
+        confirms("messenger", "whatsapp"),
     )
 
-    assert are_one(world, at("messenger"), at("whatsapp"))
+    assert not are_one(world, at("messenger"), at("whatsapp"))
 
 
 def test_an_open_ticket_follows_and_its_answer_goes_where_the_customer_is_now() -> None:
@@ -127,7 +156,7 @@ def test_an_open_ticket_follows_and_its_answer_goes_where_the_customer_is_now() 
         asks_for("whatsapp"),
         says("messenger", ODD, wait_ms=30_000),
         comes("whatsapp", "messenger"),
-        writes("messenger", "Oui"),
+        confirms("messenger", "whatsapp"),
         *writes_reply("Oui, en rose aussi. zz", wait_ms=60_000),
     )
 
@@ -142,7 +171,7 @@ def test_what_comes_with_the_link_is_decided_on_without_its_token() -> None:
         says("messenger", HOURS),
         asks_for("whatsapp"),
         comes("whatsapp", "messenger", words="Quels horaires samedi ?"),
-        writes("messenger", "Oui"),
+        confirms("messenger", "whatsapp"),
     )
     token = token_in(world, "messenger")
 
@@ -179,7 +208,7 @@ def test_a_no_at_the_origin_ends_it_for_good() -> None:
         asks_for("whatsapp"),
         comes("whatsapp", "messenger", person=OTHER),
         writes("messenger", "Non"),
-        writes("messenger", "Oui"),
+        confirms("messenger", "whatsapp"),
         comes("whatsapp", "messenger"),
     )
 
@@ -201,7 +230,7 @@ def test_a_link_works_once(who: str) -> None:
         says("messenger", HOURS),
         asks_for("whatsapp"),
         comes("whatsapp", "messenger"),
-        writes("messenger", "Oui"),
+        confirms("messenger", "whatsapp"),
         Step(lambda world: world.whatsapp.writes("33600000077", token_in(world, "messenger")), wait_ms=30_000),
         Step(lambda world: world.whatsapp.writes(who, token_in(world, "messenger")), wait_ms=30_000),
     )
@@ -225,7 +254,7 @@ def test_a_yes_counts_for_an_hour() -> None:
         says("messenger", HOURS),
         asks_for("whatsapp"),
         comes("whatsapp", "messenger"),
-        writes("messenger", "Oui", wait_ms=3_660_000),
+        confirms("messenger", "whatsapp", wait_ms=3_660_000),
     )
 
     assert not are_one(world, at("messenger"), at("whatsapp"))
@@ -256,17 +285,48 @@ def test_a_yes_from_elsewhere_is_none() -> None:
     assert not are_one(world, at("messenger"), at("messenger", "7799"))
 
 
+@pytest.mark.parametrize("typed", [["Oui"], ["Oui, c'est moi"], ["000000", "000001", "000002", "000003"]])
+def test_who_has_another_open_their_own_link_is_not_joined_with_them(typed: list[str]) -> None:
+    """The number is shown to who came alone: whoever lured them there cannot say it, and the third guess ends it."""
+    world = moving().run(
+        says("whatsapp", PARCEL + " ML123456"),  # the victim, with a history of their own
+        says("messenger", HOURS),  # who lures them
+        asks_for("whatsapp"),
+        comes("whatsapp", "messenger"),
+        *[writes("messenger", each, 30_000) for each in typed],
+        *([confirms("messenger", "whatsapp")] if len(typed) > 3 else []),
+        writes("messenger", "Où est mon colis ?", 60_000),
+    )
+
+    assert not are_one(world, at("messenger"), at("whatsapp"))
+    assert "ML123456" not in "\n".join(said(world, "messenger"))
+    assert number_in(world, "whatsapp")
+    assert not number_in(world, "messenger")
+
+
+def test_the_number_is_stored_nowhere_and_shown_to_no_agent() -> None:
+    world = moving().run(
+        says("messenger", ODD), continues("whatsapp"), comes("whatsapp", "messenger"), says("whatsapp", ODD)
+    )
+    number = number_in(world, "whatsapp")
+    kept = json.dumps([[*key, wire.from_avs(item)] for key, item in world.dynamo.items.items()], default=str)
+
+    assert number
+    assert number not in kept
+    assert number not in json.dumps(world.slack.posts)
+
+
 def test_a_press_that_somebody_else_makes_up_is_none() -> None:
     def presses(world: World) -> None:
         mark = mark_of(token_in(world, "messenger"))
-        world.messenger.presses("7799", "Oui, c'est moi", f"move:yes:{mark}")
+        world.messenger.presses("7799", "Non", f"move:no:{mark}")
 
     world = moving().run(
         says("messenger", HOURS), asks_for("whatsapp"), comes("whatsapp", "messenger", person=OTHER),
-        Step(presses, wait_ms=30_000),
+        Step(presses, wait_ms=30_000), confirms("messenger", "whatsapp"),
     )  # fmt: skip
 
-    assert not are_one(world, at("messenger"), at("whatsapp", OTHER))
+    assert are_one(world, at("messenger"), at("whatsapp", OTHER))
 
 
 @pytest.mark.parametrize("token", ["gk" + "a" * 20, "gk" + "2" * 20])
@@ -300,7 +360,7 @@ def test_a_link_to_whatsapp_opens_nothing_on_telegram() -> None:
 def test_a_stop_at_the_origin_is_heeded() -> None:
     world = moving().run(
         says("messenger", HOURS), asks_for("whatsapp"), says("messenger", "STOP", wait_ms=30_000),
-        comes("whatsapp", "messenger"), writes("messenger", "Oui"),
+        comes("whatsapp", "messenger"), confirms("messenger", "whatsapp"),
     )  # fmt: skip
 
     assert not any("Is it you" in text for text in said(world, "messenger"))
@@ -324,7 +384,7 @@ def test_who_was_erased_meanwhile_is_joined_with_nobody() -> None:
 
     world = moving().run(
         says("messenger", HOURS), asks_for("whatsapp"), comes("whatsapp", "messenger", person=OTHER),
-        Step(erases, wait_ms=400_000), writes("messenger", "Oui"),
+        Step(erases, wait_ms=400_000), confirms("messenger", "whatsapp"),
     )  # fmt: skip
 
     assert evidence(world) == []
@@ -341,7 +401,7 @@ def test_an_agent_offers_it_too_and_the_thread_says_so_without_the_link() -> Non
         says("messenger", ODD),
         continues("telegram"),
         comes("telegram", "messenger"),
-        writes("messenger", "Oui c'est moi"),
+        confirms("messenger", "telegram"),
     )
 
     assert are_one(world, at("messenger"), at("telegram"))
@@ -369,7 +429,7 @@ def test_an_agent_presses_it_in_slack() -> None:
         wait_ms=2_000,
     )
     world = moving().run(
-        says("messenger", ODD), press, choose, comes("whatsapp", "messenger"), writes("messenger", "Oui")
+        says("messenger", ODD), press, choose, comes("whatsapp", "messenger"), confirms("messenger", "whatsapp")
     )
 
     assert are_one(world, at("messenger"), at("whatsapp"))
