@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.codes import code_of, is_right, typed_in
+from chalicelib import gsm
+from chalicelib.codes import UNSAID, code_of, is_right, typed_in
 from chalicelib.decision.code_words import speaks_of_elsewhere
 from chalicelib.errors import Retryable
 from chalicelib.model import BrandId, Millis
@@ -127,3 +128,7 @@ def test_a_link_is_drawn_as_markup_and_as_a_picture() -> None:
     assert svg_of(link).startswith("<svg")
     assert "<script" not in svg_of(link)
     assert png_of(link).startswith(b"\x89PNG")
+
+
+def test_what_stands_for_a_code_is_still_there_after_an_sms_was_made_plain() -> None:
+    assert gsm.thrifty(UNSAID) == gsm.plain(UNSAID) == UNSAID
