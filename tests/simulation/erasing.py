@@ -149,11 +149,17 @@ def remains(world: World, eraser: Eraser, lines: str) -> list[str]:
     needles |= set() if any(sk == "contact" for _, sk in items) else {NAME}  # others may have the same name
     # What they took back or changed since, of a message that never came, waits for it three days.
     since = {k: v for k, v in items.items() if not (k[1] == keys.EARLY and v["at"] >= erased.at)}
+    # A code that somebody else asks for afterwards may go to the same mailbox: and say so.
+    since = {k: _unsent(v) if k[1] in (keys.MARKER, "code") and v["at"] > erased.at else v for k, v in since.items()}
     places = everywhere(world, since, lines)
     found += [f"{place}: {word!r}" for place, text in places.items() for word in needles if word in text]
     found += [f"a file is left: {each}" for each in erased.files & _files(world)]
     found += [*noted_wrongly(world, erased.contacts if eraser.begun else set()), *kept_wrongly(world)]
     return found + [f"came back without a word: {a.channel}" for a in back if not _acted(items, a, world)]
+
+
+def _unsent(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name not in ("rows", "to")}
 
 
 def noted_wrongly(world: World, contacts: set[str]) -> list[str]:
