@@ -148,9 +148,12 @@ def test_a_search_finds_open_tickets_by_name_by_number_and_by_what_was_written_a
     assert [each.splitlines()[0] for each in (name, order, words)] == [
         f"*Demandes ouvertes trouvées pour « {what} » : 1*" for what in ("LÉA", "ml 123456", "lamas")
     ]
-    assert all(
-        each.splitlines()[-1].startswith("_Cherché, dans les demandes ouvertes") for each in (name, order, words)
-    )
+    assert all("\n_Cherché, dans les demandes ouvertes" in each for each in (name, order, words))
+    assert [each.splitlines()[-1] for each in (name, order, words)] == [
+        "Clients trouvés : 1",
+        "Clients trouvés : 1",
+        "Aucun client trouvé.",
+    ]
     assert "kkzz" not in words
     assert nothing.startswith("Aucune demande ouverte trouvée pour « zèbre ».")
     assert empty.startswith("Que chercher ?")

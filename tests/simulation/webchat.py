@@ -66,7 +66,9 @@ class ShopPage(Platform):
 
     def told(self, body: str) -> None:
         answer = json.loads(body) if body.startswith("{") else {}
-        for link in (each["link"] for one in answer.get("messages", ()) for each in one.get("files", ())):
+        for link in (
+            each["link"] for one in answer.get("messages", ()) for each in one.get("files", ()) if "link" in each
+        ):
             path = f"/chat/{self.key}/file/{link}"
             self.hooks.append(Hook(self.clock.now, path, Request("GET", path, {}, {}, b"")))
         self.limited += answer.get("no") == "wait"
