@@ -40,7 +40,7 @@ from ..model import (
 from ..ports import AnswersWebhooks, Channel, Clock, Metrics, ShakesHands
 from ..store.queues import Queues
 from .bounds import bounded, placed
-from .known_reports import reports
+from .known_reports import reports, split_reference
 
 MAX_BODY = 4_000_000  # bytes: Lambda takes 6 MB of an event; a larger body is parked, so the platform asks no more
 OPAQUE_KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -176,6 +176,8 @@ def of_no_use(event: Event) -> str:
     """Return the counter's name for an event that changes nothing; "" for one that must be processed."""
     if isinstance(event, Receipt) and event.status in ("delivered", "read"):  # "sent" proves a row before they come
         return f"receipt_{event.status}"
+    if isinstance(event, Receipt) and split_reference(event.row_id) is None:
+        return "receipt_unplaced"  # of what another tool of the brand's sent
     if isinstance(event, AccountNotice) and event.told:
         return ""
     if isinstance(event, NO_CONSEQUENCE) or (isinstance(event, Reaction) and not _refuses(event)):

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from app import app
 from chalicelib.workspaces.slack import actions, parse
 from chalicelib.workspaces.slack.traits import SLACK
 from infra.cli import main
@@ -90,11 +91,11 @@ def test_the_events_that_are_read_are_subscribed_to() -> None:
 
 def test_the_addresses_are_routes_of_the_app_and_the_command_is_the_one_that_is_answered() -> None:
     text = MANIFEST.read_text(encoding="utf-8")
-    routes = {word for word in constants(ROOT / "app.py") if word.startswith("/slack/")}
+    routes = {path for path in app.routes if path.startswith("/slack/")}
 
     (back,) = manifest()["oauth_config"]["redirect_urls"]
     assert f"GET {back.removeprefix('https://API')}" == f"GET /connect/{SLACK}"
-    assert "/connect/{channel}" in constants(ROOT / "app.py")
+    assert "/connect/{channel}" in app.routes
     assert set(re.findall(r"https://API(/\S+)", text)) == {*routes, f"/connect/{SLACK}"}
     assert [each["command"] for each in manifest()["features"]["slash_commands"]] == [actions.COMMAND]
 

@@ -35,6 +35,7 @@ from chalicelib.model import (
     posted,
 )
 from chalicelib.ports import HttpAnswer
+from chalicelib.stages.intake import of_no_use
 from tests.contract.conftest import Platform, platform
 from tests.contract.samples import TEXT, credentials, part
 from tests.contract.sending import build, row
@@ -173,8 +174,12 @@ def test_a_status_names_its_row_by_the_address_that_it_was_sent_to() -> None:
 
 
 @pytest.mark.parametrize("path", ["/webhooks/sms/k", "/webhooks/sms/k/", "/webhooks/sms/k/other-tool", "/", ""])
-def test_a_status_of_a_message_that_is_not_ours_is_ignored(path: str) -> None:
-    assert kind_of(status("delivered", path)) == "ignored"
+@pytest.mark.parametrize("told", ["sent", "delivered", "failed"])
+def test_a_status_of_a_message_that_is_not_ours_names_no_row_and_costs_nothing(path: str, told: str) -> None:
+    event = status(told, path)
+    assert isinstance(event, Receipt)
+    assert event.row_id == ""
+    assert of_no_use(event)
 
 
 @pytest.mark.parametrize("told", ["queued", "accepted", "sending", "scheduled"])

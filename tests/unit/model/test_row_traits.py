@@ -44,14 +44,19 @@ def test_what_leaves_no_message_is_never_what_a_ticket_hangs_on() -> None:
     assert not any(traits.opens and traits.traceless for traits in ROW_TRAITS.values())
 
 
-def test_what_customers_are_sent_differs_in_one_value_alone() -> None:
+def test_what_customers_are_sent_has_the_same_traits_but_where_it_answers_no_intent() -> None:
     said = {
         kind: traits
         for kind, traits in ROW_TRAITS.items()
         if traits.work == "send" and kind not in FOR_AGENTS | WITHOUT_WORDS | UNASKED
     }
 
-    assert {kind for kind, traits in said.items() if replace(traits, later=False) != RowTraits()} == {"acknowledgement"}
+    other = {kind: traits for kind, traits in said.items() if replace(traits, later=False) != RowTraits()}
+    assert {kind: replace(traits, later=False) for kind, traits in other.items()} == {
+        "acknowledgement": RowTraits(of_intent=False),
+        "move": RowTraits(of_intent=False, drawn="token"),  # its link is made as it is sent, and kept nowhere
+        "code": RowTraits(of_intent=False, drawn="code", traceless=True),
+    }
 
 
 def test_only_what_nobody_asked_for_waits_for_the_morning() -> None:

@@ -231,9 +231,16 @@ def test_no_field_that_a_platform_gives_is_too_long_for_the_table(kind: type[Any
         long |= {"beside": tuple(("file", "f" * 9_000) for _ in range(3_000))}
     if kind is Reaction:
         long |= {"target_id": "m1", "emoji": "👎" * 500_000}
+    if kind is Receipt:
+        long |= {"row_id": f"{'a' * 20}.{'0' * 15}.{'b' * 32}:0"}
     ((_, found),) = taken(event(kind, **long))
 
     assert len(encode(found)) < 60_000
+
+
+@pytest.mark.parametrize("reference", ["", "order.1.2", "n" * 500_000])
+def test_a_receipt_of_what_another_tool_sent_costs_no_message_of_a_queue(reference: str) -> None:
+    assert taken(event(Receipt, status="failed", row_id=reference)) == []
 
 
 def test_a_link_of_a_usual_length_is_kept() -> None:
