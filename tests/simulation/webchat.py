@@ -42,6 +42,7 @@ class ShopPage(Platform):
     sessions: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     signed: set[str] = field(default_factory=set)  # who is signed in at the shop
+    claims: dict[str, dict[str, Any]] = field(default_factory=dict)  # what it signs of them beside who they are
     limited: int = 0  # how often somebody was asked to wait
 
     def secret_of(self, person: str) -> str:
@@ -49,7 +50,7 @@ class ShopPage(Platform):
 
     def person_id(self, person: str) -> str:
         if person in self.signed:
-            return f"u:{person}"
+            return f"u:{self.claims.get(person, {}).get('sub', person)}"
         text = f"visitor\0{self.account_id}\0{self.secret_of(person)}"
         return f"a:{hashlib.sha256(text.encode()).hexdigest()[:40]}"
 
@@ -95,7 +96,8 @@ class ShopPage(Platform):
         if person not in self.signed:
             return {}
         at = self.clock.now // 1000
-        return {"identity": jwt({"aud": self.account_id, "sub": person, "jti": f"j{person}", "exp": at + 300})}
+        told = {"aud": self.account_id, "sub": person, "jti": f"j{person}", "exp": at + 300}
+        return {"identity": jwt(told | self.claims.get(person, {}))}
 
     def writes(self, person: str, text: str, *, times: int = 1) -> str:
         return self._says(person, {"text": text}, times)
