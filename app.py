@@ -20,6 +20,7 @@ from chalicelib.model import Request, Response
 from chalicelib.payload import proxy_answer, proxy_event
 
 app = Chalice(app_name="guichet", configure_logs=False)
+app.api.binary_types = []  # a file is written as base64 by proxy_answer
 
 begin()
 

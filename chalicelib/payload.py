@@ -9,6 +9,7 @@ bytes that are not UTF-8 were replaced on the way, and the body's signature fail
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -45,5 +46,13 @@ def proxy_event(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def proxy_answer(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return Chalice's answer without the parts that format 2.0 lacks: lists of header values belong to 1.0."""
-    return {name: answer[name] for name in ANSWERED if name in answer}
+    """
+    Return Chalice's answer without the parts that format 2.0 lacks: lists of header values belong to 1.0.
+
+    Bytes go as base64, whatever their media type and whatever the caller says that it accepts: Chalice knows neither
+    image/webp nor application/pdf, and refuses a picture to who names no kind of it.
+    """
+    found = {name: answer[name] for name in ANSWERED if name in answer}
+    if isinstance(found.get("body"), bytes):
+        found |= {"body": b64encode(found["body"]).decode(), "isBase64Encoded": True}
+    return found
