@@ -90,5 +90,6 @@ class ShopPages:
         if account is None or person is None:
             return PlainTextResponse("There is no such customer.", 404)
         subject = person.ids[f"{NAME}:{account.account_id}"].removeprefix("u:")
-        script = f"window.guichetIdentity = {json.dumps(identity(account, subject, person.name))};"
+        mail = next((own for place, own in person.ids.items() if place.startswith("email:")), "")
+        script = f"window.guichetIdentity = {json.dumps(identity(account, subject, person.name, mail))};"
         return Response(script, media_type="text/javascript")
