@@ -64,7 +64,7 @@ def handle_consent(channel: str, request: Request) -> Response:
 
 def visit_services(here: Wiring) -> VisitServices:
     """Return what the web chat's server is given."""
-    from .stages.visit_moves import BrandsMoves
+    from .stages.visit_moves import BrandsMoves, names_of
     from .stages.visits import VisitServices
 
     return VisitServices(
@@ -73,6 +73,7 @@ def visit_services(here: Wiring) -> VisitServices:
         blobs=here.blobs,
         credentials=here.secrets.account,
         moves=BrandsMoves(lambda: here.for_handlers),
+        names=lambda brand: names_of(brand, here.for_handlers),
     )
 
 

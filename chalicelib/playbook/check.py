@@ -295,6 +295,13 @@ def _by_channel(form: _Form, kind: kinds.ByChannel, spot: Spot, what: str, name:
     return MappingProxyType(dict(_by(form, kind, _channels(form, spot, what), what, name)))
 
 
+def _by_member(form: _Form, kind: kinds.ByMember, spot: Spot, what: str, name: str) -> Mapping[str, Any]:
+    parts = list(form.pairs(spot, what))
+    for key, value in parts:
+        _id(form, kinds.Id("member"), value._replace(data=key), f"{what}.{key}", name)
+    return MappingProxyType(dict(_by(form, kind, parts, what, name)))
+
+
 def _by_status(form: _Form, kind: kinds.ByStatus, spot: Spot, what: str, name: str) -> Mapping[str, Any]:
     expected = LOOKUPS.get(form.intent.get("lookup", ""), ())
     needed = {} if form.playbook else dict.fromkeys(expected, "")
@@ -333,6 +340,7 @@ _READ: Mapping[type, Callable[[_Form, Any, Spot, str, str], Any]] = {
     kinds.Named: _named,
     kinds.ByLanguage: _by_language,
     kinds.ByChannel: _by_channel,
+    kinds.ByMember: _by_member,
     kinds.ByStatus: _by_status,
     kinds.Levels: _levels,
     kinds.LanguageLevels: _language_levels,

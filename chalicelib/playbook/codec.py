@@ -24,7 +24,7 @@ NEWEST = 1  # of what is read: raised a release before VERSION (docs/compatibili
 # Where a younger version may have stored more than this one knows; elsewhere that is refused.
 _GROWING = (Playbook, AutonomyRules, Hours, Intent, NeverAutomatic, FieldShape)
 # Keys that came later: a playbook that does not use them is stored as before.
-_LATER = ("attributes",)
+_LATER = ("agents", "attributes")
 _Reads = Callable[[Any, str], Any]  # makes a value from what JSON holds, and the key that it stands under
 
 

@@ -150,6 +150,10 @@ class ByChannel(By):
     """Values by channel."""
 
 
+class ByMember(By):
+    """Values by who works at the desk."""
+
+
 class ByStatus(By):
     """Values by what the intent's look-up may answer, each of them."""
 

@@ -343,6 +343,10 @@ class Playbook:
     ] = _empty()
     # Where customers may go on: by channel what is theirs to know there (a number, a name, a page).
     continue_on: Annotated[Mapping[str, str], kinds.ByChannel(kinds.Text(), "{key} of {what}")] = _empty()
+    # What customers read over an agent's words in the web chat, by agent; who is not named is "Customer care" there.
+    agents: Annotated[
+        Mapping[str, str], kinds.ByMember(kinds.Text(r"\S.{0,39}", "{what} is a name"), "{key} of {what}")
+    ] = _empty()
     codes: Annotated[bool, kinds.Truth()] = False  # whether codes are sent to the addresses of orders
     ways: tuple[Way, ...] = ()  # those of `continue_on` that are connected: not in the file
     code_by: str = ""  # the account that sends codes, as "<channel>#<account>": the same

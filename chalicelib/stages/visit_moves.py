@@ -1,10 +1,12 @@
 """
-Where a web page's visitor can go on: the brand's ways to other channels, with links that prove nothing by themselves.
+What a brand's playbook says to a web page's visitor: where they can go on, and who the people are that answer them.
+
+The ways to other channels are links that prove nothing by themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import Misconfigured
@@ -35,3 +37,11 @@ class BrandsMoves:
             for way in moving.ways(brand, origin, services)
         ]
         return [Way(title, offered.link, Millis(offered.until)) for title, offered in found if offered is not None]
+
+
+def names_of(brand: BrandId, services: Services) -> Mapping[str, str]:
+    """Return what customers read over an agent's words, by agent; nobody's name where the brand has no playbook yet."""
+    try:
+        return services.playbook(brand).agents
+    except Misconfigured:
+        return {}

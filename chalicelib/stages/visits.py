@@ -52,6 +52,7 @@ class VisitServices:
     blobs: Blobs
     credentials: Callable[[Account], Credentials]
     moves: Moves = field(default_factory=Nowhere)
+    names: Callable[[BrandId], Mapping[str, str]] = lambda _: {}  # what customers read over an agent's words, by agent
 
     @property
     def metrics(self) -> Metrics:
@@ -282,12 +283,13 @@ def _history(visit: Visit) -> dict[str, Any]:
 def _shown(message: TimelineMessage, visit: Visit) -> dict[str, Any]:
     """Return a message as the widget shows it. No id of ours leaves but its place in time."""
     own = message.author == "customer"
-    who = "you" if own else "bot" if message.author == "bot" else "person"
     told: dict[str, Any] = {
         "id": message.event_id.partition(":")[0] if own else message.message_id.partition(".")[2],
-        "who": who,
+        "who": "you" if own else "bot" if message.author == "bot" else "person",
         "at": int(message.sent_at),
     }
+    if (agent := message.decided.agent) and (name := visit.services.names(visit.account.brand).get(agent)):
+        told["name"] = name
     if message.deleted:
         return told | {"gone": True}
     said = [words for kind, words in message.beside if kind == ("choice" if own else ABOVE)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from chalicelib.channels.webchat.channel import WebChat
 from chalicelib.model import Millis
+from chalicelib.playbook.codec import to_json
 from chalicelib.visitor_port import Way
 from tests.simulation.paths import writes_reply
 
@@ -109,6 +111,18 @@ def test_a_question_is_answered_under_a_strict_csp_and_without_a_preflight(visit
 
 
 def test_a_person_is_named_as_one(visit: Visit, shop: Shop) -> None:
+    page = visit()
+    ask(page, ODD)
+    page.locator("[role=article]").nth(1).wait_for()
+    shop.plays(*writes_reply("Votre colis part demain. zz"))
+    page.get_by_text("Votre colis part demain").wait_for(timeout=20_000)
+
+    assert bubbles(page)[-1].startswith("Léa, ")
+    assert page.locator(".name").last.inner_text().startswith("Léa · ")
+
+
+def test_who_is_not_named_is_customer_care(visit: Visit, shop: Shop) -> None:
+    shop.world.table.put_playbook(to_json(replace(shop.world.playbook, agents={})), shop.world.clock())
     page = visit()
     ask(page, ODD)
     page.locator("[role=article]").nth(1).wait_for()

@@ -33,7 +33,9 @@ from chalicelib.playbook.codec import to_json
 from chalicelib.stages import visits
 from chalicelib.store import items, keys
 from chalicelib.visitor_port import NoVisitor, Way
+from tests.simulation.desks import AGENT
 from tests.simulation.move_paths import WAYS, number_in
+from tests.simulation.paths import ODD, writes_reply
 from tests.simulation.platforms import JPEG, PDF, SECRET
 from tests.simulation.webchat import ORIGIN, coded, jwt, ulid
 from tests.simulation.world import World
@@ -562,3 +564,28 @@ def test_whose_link_was_forwarded_shows_nothing_to_a_stranger_here(world: World)
 
     assert "aabb" not in json.dumps(history(world, stranger))
     assert "horaires" not in json.dumps(history(world, stranger))
+
+
+# --- the names over the bubbles ---------------------------------------------------------------
+
+
+def test_an_answer_bears_the_name_that_the_brand_lets_be_known_of_who_wrote_it(world: World) -> None:
+    token = session(world)
+    write(world, token, text=ODD)
+    world.run(*writes_reply("Oui, en rose. zz"))
+    asked, taken, answered = history(world, token)
+
+    assert (asked["who"], taken["who"], answered["who"]) == ("you", "bot", "person")
+    assert answered["name"] == "Léa"
+    assert "name" not in asked | taken
+
+
+def test_whom_the_playbook_names_no_more_is_nameless_in_what_was_said_before_too(world: World) -> None:
+    token = session(world)
+    write(world, token, text=ODD)
+    world.run(*writes_reply("Oui, en rose. zz"))
+    world.table.put_playbook(to_json(replace(world.playbook, agents={})), world.clock())
+    world.clock.now += 60_000  # the function's copy is 15 s old at most
+
+    assert "name" not in history(world, token)[-1]
+    assert AGENT not in json.dumps(history(world, token))

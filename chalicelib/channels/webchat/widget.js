@@ -234,9 +234,9 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
   const bottom = () => { log.parentNode.scrollTop = log.parentNode.scrollHeight; };
   const near = () => log.parentNode.scrollHeight - log.parentNode.scrollTop - log.parentNode.clientHeight < 120;
   const show = (one) => {
-    const old = shown.get(one.id), print = JSON.stringify([one.text, one.gone, one.state, (one.files || []).map((f) => [f.kind, !!f.link])]);
+    const old = shown.get(one.id), print = JSON.stringify([one.name, one.text, one.gone, one.state, (one.files || []).map((f) => [f.kind, !!f.link])]);
     if (old && (old.print === print || (one.state && !old.said.state))) return false;
-    const name = one.who === "you" ? W.you : one.who === "bot" ? W.bot : W.person, stays = near();
+    const name = one.who === "you" ? W.you : one.who === "bot" ? W.bot : one.name || W.person, stays = near();
     const body = el("div", { class: "one", role: "article", "aria-label": `${name}, ${clock(one.at)}` }, el("p", { class: "name" }, `${name} · ${clock(one.at)}`));
     if (one.gone) body.append(el("p", { class: "bubble" }, W.gone));
     else {
@@ -361,7 +361,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     keep(); choose();
     if (news.length) {
       lastSaid = now();
-      if (!opened) { counts(unread + news.length); heard.textContent = W.from + (news[0].who === "bot" ? W.bot : W.person); }
+      if (!opened) { counts(unread + news.length); heard.textContent = W.from + (news[0].who === "bot" ? W.bot : news[0].name || W.person); }
     }
     if (opened || !seen) saw();
     loaded = true;
