@@ -33,7 +33,7 @@ TEXT_MOST = 4_000  # characters of one message
 BODY_MOST = 24_000  # bytes, without a file
 FILE_MOST = 3_500_000  # bytes: Lambda takes 6 MB of an event, and base64 adds a third
 FILES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/gif", "application/pdf")
-A_MINUTE, AN_ADDRESS_A_MINUTE = 10, 60  # messages of one visitor, and of one IP address
+A_MINUTE, AN_ADDRESS_A_MINUTE = 10, 60  # messages of one visitor at an IP address, and of the address
 SESSIONS_A_MINUTE = 30  # of one IP address
 OPENS_MS = 10 * 60_000  # how long a file's link does
 DAY_S, WEEK_S = 86_400, 604_800
@@ -75,10 +75,13 @@ class Visit:
     def table(self) -> Table:
         return self.services.table(self.account.brand)
 
-    def counted(self, what: str) -> int:
-        """Count one request of somebody, under a digest."""
-        secret = next(iter(self.held.app_secrets), "")
-        return visits.counted(self.table(), secret, what, self.now)
+    def too_many(self, of: str, visitor: str, limits: tuple[int, int]) -> bool:
+        """Count one request of an IP address, and of a visitor there, under digests: whether it was one too many."""
+        secret, what = next(iter(self.held.app_secrets), ""), f"{of} {self.address or visitor}"
+        if visits.allowed(self.table(), secret, what, visitor, limits, self.now):
+            return False
+        self.services.metrics("visitor_limited", channel=self.account.channel)
+        return True
 
     def visitor(self) -> Visitor:
         """Return whose the request is. Raises NoVisitor."""
@@ -165,8 +168,7 @@ def _script(kind: type[HostsVisitors], request: Request) -> Response:
 
 def _arrive(visit: Visit) -> dict[str, Any]:
     """Give a browser its session: an anonymous one by its own secret, a signed one by what the shop's server signed."""
-    if visit.address and visit.counted(f"session {visit.address}") > SESSIONS_A_MINUTE:
-        visit.services.metrics("visitor_limited", channel=visit.account.channel)
+    if visit.too_many("session", "", (SESSIONS_A_MINUTE, SESSIONS_A_MINUTE)):
         return _later(visit)
     visitor = visit.kind.arrives(visit.told, visit.account, visit.held, visit.now)
     if visitor.once and not visits.used_once(
@@ -195,9 +197,7 @@ def _say(visit: Visit) -> dict[str, Any]:
     visitor, number = visit.visitor(), visit.told.get("id")
     if type(number) is not str or not _ULID.fullmatch(number):
         return {"no": "unreadable"}
-    busy = visit.counted(f"visitor {visitor.person_id}") > A_MINUTE
-    if busy or (visit.address and visit.counted(f"address {visit.address}") > AN_ADDRESS_A_MINUTE):
-        visit.services.metrics("visitor_limited", channel=visit.account.channel)
+    if visit.too_many("address", visitor.person_id, (AN_ADDRESS_A_MINUTE, A_MINUTE)):
         return _later(visit)
     try:
         said = _said(visit, visitor, number)
@@ -256,7 +256,7 @@ def _move(visit: Visit) -> dict[str, Any]:
     visitor, number = visit.visitor(), visit.told.get("id")
     if type(number) is not str or not _ULID.fullmatch(number):
         return {"no": "unreadable"}
-    if visit.counted(f"visitor {visitor.person_id}") > A_MINUTE:
+    if visit.too_many("address", visitor.person_id, (AN_ADDRESS_A_MINUTE, A_MINUTE)):
         return _later(visit)
     ways = visit.services.moves.offers(visit.account.brand, visit.where(visitor), number)
     shown = [{"title": each.title, "link": each.link} for each in ways]

@@ -29,12 +29,25 @@ class Page(NamedTuple):
     before: str = ""
 
 
-def counted(table: Table, secret: str, what: str, now: Millis) -> int:
-    """Count one request of somebody (`what`, of which a keyed digest is kept) and return how many this minute had."""
-    mark = hmac.digest(secret.encode(), what.encode("utf-8", "replace"), "sha256").hex()[:32]
-    key = visit_keys.visits(table.brand, mark, now // 60_000)
-    item = table.written(writes.add(key, "n :one", int(now // 1000) + _KEPT_S, one=1))
-    return int(item["n"]) if item else 0
+def allowed(table: Table, secret: str, what: str, visitor: str, limits: tuple[int, int], now: Millis) -> bool:
+    """
+    Count one request of somebody (`what`, of which a keyed digest is kept) and of this visitor among theirs.
+
+    `limits`: how many a minute has of both. False where it was one too many: then it is not counted, so that a visitor
+    who writes too much takes no place of those behind the same IP address. One write, and an item that cannot grow.
+    """
+    mark, own = (_digest(secret, each) for each in (what, visitor))
+    key, column = visit_keys.visits(table.brand, mark[:32], now // 60_000), f"v{int(own[:8], 16)}"
+    free = f"n < :most AND (attribute_not_exists({column}) OR {column} < :own)"
+    until, (most, own_most) = int(now // 1000) + _KEPT_S, limits
+    change = writes.add(
+        key, f"n :one, {column} :one", until, f"{writes.NEW} OR ({free})", one=1, most=most, own=own_most
+    )
+    return table.write(change)
+
+
+def _digest(secret: str, what: str) -> str:
+    return hmac.digest(secret.encode(), what.encode("utf-8", "replace"), "sha256").hex()
 
 
 def used_once(table: Table, channel: str, account_id: str, once: str, browser: str, now: Millis) -> bool:

@@ -52,12 +52,12 @@ FIRST_HELD, FIRST_LATER = (0, 2, 0), (0, 3, 0)
 # Maps whose names are data.
 BY_NAME = re.compile(
     r"(^|\.)(last_customer|brought|body\(json\)\.files|scopes|texts|files\(json\)|channels|languages|intents|fields|"
-    r"title|replies|question|public|choice|register|statuses|statuses\.\*|variables|variables\.\*|autonomy|"
+    r"title|agents|replies|question|public|choice|register|statuses|statuses\.\*|variables|variables\.\*|autonomy|"
     r"language_autonomy|phrases|templates|media\(json\))$"
 )
 RULES = "autonomy"  # of a playbook: a map of its own names, other than an intent's of that name
-# Columns of counters that are numbered by a class, a place or a week.
-COLUMN = re.compile(r"^(said|p|w)\d+(-\d+)?$")
+# Columns of counters that are numbered by a class, a place, a week or a visitor's digest.
+COLUMN = re.compile(r"^(said|p|w|v)\d+(-\d+)?$")
 # Lists whose places mean something, beside every list inside a list.
 ROWS = re.compile(r"(^|\.)(address|typing|turn_of|profile|since|fact|hold|detail\(json\)|held_before\(json\))$")
 # Platforms' own shapes: they are sent as they are, and nobody reads them back.
@@ -85,6 +85,7 @@ FORGETTABLE: Mapping[tuple[str, str], str] = {
         "spoken",
     ): "the loop guard counts anew: a day's, a ticket's and a mailbox's bounds stop a loop meanwhile",
     ("id/identity", "proved"): "what is proved of a person is asked for again with their next message",
+    ("playbook", "agents"): "answers in the web chat bear no agent's name; pushing the playbook brings it back",
     ("playbook", "comments"): "digests go to the tickets' desk, and no rule hides; pushing the playbook brings it back",
     ("playbook", "templates"): "late answers are held without an offer; pushing the playbook brings it back",
     ("playbook", "welcome"): "a welcome offers two subjects that the bot answers; pushing the playbook brings it back",

@@ -350,6 +350,23 @@ def test_an_address_writes_sixty_times_a_minute_at_most_whoever_it_says_it_is(wo
     assert answers[-1]["no"] == "wait"
 
 
+def test_who_writes_too_much_takes_no_place_of_others_at_the_same_address(world: World) -> None:
+    token, other = session(world), session(world, "Tom")
+    assert sum("taken" in write(world, token, number, text="x") for number in range(80)) == 10
+
+    assert "taken" in write(world, other, text=HOURS)
+
+
+def test_what_is_counted_of_an_address_cannot_grow_whoever_asks(world: World) -> None:
+    tokens = [session(world, f"v{n}") for n in range(29)] + [session_elsewhere(world, n) for n in range(50)]
+    for number, token in enumerate(tokens):
+        write(world, token, number, text="x")
+    kept = [repr(item) for item in world.dynamo.items.items() if "#visits#" in repr(item) and "minute#" in repr(item)]
+
+    assert len(kept) > 50  # sessions of the other addresses stand for themselves
+    assert max(each.count("'v") for each in kept) == 60 + 1  # `v` itself is the item's version
+
+
 def session_elsewhere(world: World, number: int) -> str:
     told = {"secret": world.webchat.secret_of(f"far{number}")}
     return str(said(ask(world, "session", told, ip=f"198.51.100.{number}"))["session"])
