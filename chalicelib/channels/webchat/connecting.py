@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from ...model import Credentials
-from ...ports import ConnectSteps, Secret
+from ...ports import ConnectSteps, Price, Secret
 from .events import PROBE
 from .sessions import SECRET_LEAST
 
@@ -53,4 +53,5 @@ CONNECTING = ConnectSteps(
     ),
     asks="nobody: the secret's length and the form of the origins are looked at",
     probe=("application/json", PROBE),
+    price=Price(0, 0, 0, "there is no platform: AWS alone bills"),
 )
