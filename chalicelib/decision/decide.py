@@ -134,7 +134,8 @@ def _not_helped(inputs: DecisionInput) -> Decision:
 
 
 def _asked_for_human(inputs: DecisionInput) -> Decision | None:
-    asked = inputs.choice == HUMAN_REQUEST or any(single.wants_human for single in (*inputs.singles, inputs.whole))
+    wishes = any(single.wants_human for single in (*inputs.singles, inputs.whole))
+    asked = inputs.choice == HUMAN_REQUEST or (wishes and moving.wanted(inputs) is None)
     return to_person(inputs, "asked_for_human", at_least="high", intent=HUMAN_REQUEST) if asked else None
 
 

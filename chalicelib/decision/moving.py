@@ -20,9 +20,13 @@ _ASKS = re.compile(
     r"|can (?:i|we|you)|could (?:i|we|you)|i d (?:rather|prefer|like)|i would (?:rather|prefer|like)|let s)\b"
 )
 _GOES = (
-    r"\b(?:continuer|continuons|continue|poursuivre|poursuivons|passer|passons|basculer|basculons|discuter|parler"
+    r"\b(?:continuer|continuons|continue|poursuivre|poursuivons|passer|passons|basculer|basculons|discuter|parler|parle"
     r"|reprendre|carry on|go on|move|switch|talk|chat|keep talking)\b"
 )
+_PERSON = re.compile(
+    r"\b(?:conseill\w+|humain\w*|quelqu un|personnes?|responsables?|collegues?|vendeu\w+|operat\w+|service client"
+    r"|someone|somebody|humans?|person|people|agents?|advis\w+|manager|staff|representative|customer service)\b"
+)  # who asks for one gets one, whatever the channel
 _BETWEEN = r"(?: \w+){0,4}? (?:sur|par|via|on|to|by|over)(?: (?:le|la|votre|mon|ton|un|the|your|my))? "
 
 
@@ -46,7 +50,7 @@ def wanted(inputs: DecisionInput) -> Decision | None:
         return None
     words = folded_words(inputs.text)
     way = asked_for(words, inputs.playbook.ways, inputs.channel) if len(words) <= _LONGEST else None
-    if way is None:
+    if way is None or _PERSON.search(" ".join(words)):
         return None
     return Move(covers=inputs.covers, reason="asked_to_move", language=inputs.language, channel=way.channel)
 

@@ -286,7 +286,7 @@ def test_beside_a_ticket_the_number_of_a_person_is_a_wish_for_one() -> None:
 
 
 def test_a_number_chooses_for_a_day_and_no_longer() -> None:
-    world = World().run(says("whatsapp", "Bonjour"), says("whatsapp", "3", wait_ms=DAY))
+    world = World().run(says("whatsapp", "Bonjour"), says("whatsapp", "3", wait_ms=DAY + HOUR))
 
     assert [ticket["reason"] for ticket in tickets(world)] == ["out_of_scope"]
 

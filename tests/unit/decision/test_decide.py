@@ -32,6 +32,7 @@ from chalicelib.model import (
     Urgency,
 )
 from chalicelib.model.incoming import UNDER
+from chalicelib.move_port import Way, WayIn
 from chalicelib.playbook.schema import AutonomyRules, Routing
 from tests.unit.decision.views import NOW, PLAYBOOK, QUESTION, TOLD, classified, message, ticket, view
 from tests.unit.playbook.test_bulletin import exception
@@ -43,6 +44,8 @@ TODAY = day_of(NOW)
 STOPPED = Control(1, {"all": Scope(stopped=True, epoch=1)})
 SUGGESTING = replace(PLAYBOOK, autonomy=replace(PLAYBOOK.autonomy, default=Autonomy.SUGGEST))
 CLOSED = exception(intents=("opening_hours",), person_only=True)
+BY_WHATSAPP = Way("whatsapp", "WhatsApp", WayIn("https://wa.me/{digits}?text={words}"), "+33 1 86 76 00 01")
+LEADING = replace(PLAYBOOK, ways=(BY_WHATSAPP,))
 KNOWN = Lookup(
     "order",
     "ML123456",
@@ -184,6 +187,11 @@ SPEAKS: dict[str, tuple[Callable[[], DecisionInput], str, Callable[[], DecisionI
         ),
     ),
     "_late": (lambda: view(waited_ms=3_600_001), "late", lambda: view(waited_ms=3_600_000)),
+    "wanted": (
+        lambda: view(ODD, "On peut continuer sur WhatsApp ?", playbook=LEADING),
+        "asked_to_move",
+        lambda: view(ODD, "On peut continuer sur WhatsApp ?"),
+    ),
     "_attachment": (lambda: view(attachments=("image",)), "attachment", view),
     "_no_words": (lambda: view(ODD, " "), "no_words", view),
     "more_may_come": (
@@ -247,6 +255,21 @@ def test_a_rule_speaks(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in SPEAKS if name != "_answer"])
 def test_a_rule_is_silent(name: str) -> None:
     assert rule(name)(SPEAKS[name][2]()) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("On peut continuer sur WhatsApp ?", "asked_to_move"),
+        ("Je préférerais qu'on parle par WhatsApp", "asked_to_move"),
+        ("Can we carry on over WhatsApp?", "asked_to_move"),
+        ("Je peux parler à un conseiller sur WhatsApp ?", "asked_for_human"),
+        ("Can I talk to someone on WhatsApp?", "asked_for_human"),
+        ("Je veux quelqu'un, pas un robot sur WhatsApp", "asked_for_human"),
+    ],
+)
+def test_who_wants_another_channel_is_given_it_and_who_wants_a_person_there_gets_one(said: str, reason: str) -> None:
+    assert decide(view(classified(None, wants_human=True), said, playbook=LEADING)).reason == reason
 
 
 def test_a_sure_question_is_answered_and_says_that_it_is_automatic() -> None:
