@@ -349,7 +349,11 @@ def _simulators(place: Home, port: int) -> processes.Child:
     root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-m", "infra.local.simulators", "--no-check", "--port", str(port)]
     command += ["--config", str(place.simulators)]
-    environment = ministack.credentials() | {"PYTHONPATH": str(root), "GUICHET_SIM_PACE": "0.05"}
+    environment = ministack.credentials() | {
+        "PYTHONPATH": str(root),
+        "GUICHET_SIM_PACE": "0.05",
+        "GUICHET_SIM_LOOKS_S": "0",
+    }
     return processes.start("The simulators", command, environment, place.log("simulators"), root)
 
 

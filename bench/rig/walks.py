@@ -14,6 +14,7 @@ from bench.rig.meter import Ledger
 from bench.rig.small_stack import DEMO_BRAND, SmallStack
 from chalicelib.channels import REGISTRY
 from chalicelib.ports import Traits
+from chalicelib.visitor_port import HostsVisitors
 from chalicelib.workspaces.slack import actions
 from infra.demo import agent
 
@@ -77,9 +78,17 @@ PATHS = (
 
 
 def say(stack: SmallStack, channel: str, person: str, text: str) -> None:
-    """A customer writes; the stack works until it is at rest."""
+    """A customer writes; the stack works until it is at rest. Where they look themselves, they look too early once."""
     stack.ask("write", {"brand": DEMO_BRAND, "channel": channel, "person": person, "text": text})
+    look(stack, channel, person)
     stack.settle()
+    look(stack, channel, person)
+
+
+def look(stack: SmallStack, channel: str, person: str) -> None:
+    """A customer looks for an answer, where the platform is our own and tells nobody."""
+    if issubclass(REGISTRY[channel], HostsVisitors):
+        stack.ask("look", {"brand": DEMO_BRAND, "channel": channel, "person": person})
 
 
 def answer_as_agent(stack: SmallStack) -> None:
@@ -105,4 +114,5 @@ def walk(stack: SmallStack, path: Route) -> Ledger:
         say(stack, path.channel, person, text)
     if path.agent:
         answer_as_agent(stack)
+        look(stack, path.channel, person)
     return stack.ledger

@@ -64,15 +64,22 @@ def later(table: Table, address: Address, after: str, before: str = "") -> Page:
     A conversation may hold other addresses of the same person, and a merge may have joined people: each message is
     shown to the address alone that said it, or that it was said to. Eventually consistent, as who reads asks again.
     """
-    found = table.get(keys.identity(table.brand, address), fresh=False)
-    if found is None:
-        return Page([], after)
-    conversation = items.conversation_of(found)
-    pk = keys.head(table.brand, conversation).pk
     low, high = visit_keys.since(max(0, _time(after) - OVERLAP_MS)) if after else keys.MESSAGE_PREFIX, keys.MESSAGE_END
     if before:
         low, high = keys.MESSAGE_PREFIX, visit_keys.at_cursor(before)
-    raw = table.query(pk, low, high, limit=PAGE * 5 if after else PAGE, newest_first=not after, fresh=False)
+    limit = PAGE * 5 if after else PAGE
+
+    def read(conversation: str) -> list[tuple[str, items.Item]]:
+        pk = keys.head(table.brand, ConversationId(conversation)).pk
+        return table.query(pk, low, high, limit=limit, newest_first=not after, fresh=False)
+
+    conversation = ConversationId(keys.new_ids(table.brand, address)[1])  # where an address's own words lie
+    raw = read(conversation)
+    if not raw:  # nothing was said lately; or it lies where the address points, should that ever be elsewhere
+        found = table.get(keys.identity(table.brand, address), fresh=False)
+        elsewhere = items.conversation_of(found) if found else conversation
+        if elsewhere != conversation:
+            conversation, raw = elsewhere, read(elsewhere)
     if not after:
         raw.reverse()
     shown = [_message(conversation, sk, item) for sk, item in raw if sk != visit_keys.at_cursor(before)]

@@ -405,3 +405,62 @@ def test_a_conversation_goes_on_elsewhere_in_two_presses(visit: Visit, shop: Sho
     assert re.fullmatch(r"https://wa\.me/33100000000\?text=\w{26}", way.get_attribute("href") or "")
     assert page.get_by_role("button", name="Continuer ailleurs").get_attribute("aria-expanded") == "true"
     assert [each["id"] for each in found] == []
+
+
+def test_a_lost_answer_to_a_message_makes_no_second_one(visit: Visit, shop: Shop) -> None:
+    page, lost = visit(), []
+
+    def loses(route: Any) -> None:
+        lost.append(route.fetch())
+        route.abort()
+
+    page.route("**/messages", loses, times=1)
+    ask(page)
+    page.locator("[role=article]", has_text="Assistant IA").wait_for(timeout=20_000)
+    page.wait_for_timeout(2_500)  # the widget asks again after two seconds
+
+    assert lost
+    assert shop.asked.count("POST messages") == 2
+    assert [each.partition(",")[0] for each in bubbles(page)] == ["Vous", "Assistant IA"]
+
+
+def test_what_was_said_while_the_network_was_away_is_there_once_it_is_back(visit: Visit, shop: Shop) -> None:
+    page = visit()
+    ask(page, ODD)
+    page.locator("[role=article]").nth(1).wait_for()
+    page.context.set_offline(True)
+    shop.plays(*writes_reply("Votre colis part demain. zz"))
+    write(page, "Merci beaucoup kkmm")
+    page.get_by_text("Pas de connexion").wait_for()
+    assert "zz" not in page.locator(".log").inner_text()
+    page.context.set_offline(False)
+    page.get_by_text("Votre colis part demain").wait_for(timeout=20_000)
+
+    said = page.locator(".log").inner_text()
+    assert said.count("kkmm") == said.count("Votre colis part demain") == 1
+
+
+def test_an_open_chat_in_which_nobody_waits_asks_twice_a_minute_at_most(visit: Visit, shop: Shop) -> None:
+    page = visit()
+    page.clock.install()
+    ask(page)
+    page.clock.run_for(3_000)
+    page.locator("[role=article]", has_text="Assistant IA").wait_for()
+    before = shop.asked.count("POST history")
+    for _ in range(12):
+        page.clock.run_for(5_000)
+        page.wait_for_timeout(50)
+
+    assert 1 <= shop.asked.count("POST history") - before <= 2
+
+
+def test_names_stand_in_english_too(visit: Visit, shop: Shop) -> None:
+    shop.lang = "en"
+    page = visit()
+    page.get_by_role("button", name="Open chat").click()
+    page.get_by_label("Your message").fill(HOURS)
+    page.keyboard.press("Enter")
+    page.locator("[role=article]", has_text="AI assistant").wait_for()
+
+    assert [each.partition(",")[0] for each in bubbles(page)] == ["You", "AI assistant"]
+    assert page.get_by_role("article", name=re.compile("^AI assistant, ")).count() == 1

@@ -60,7 +60,7 @@
   /* --- asking: JSON as plain text, so that no browser asks first (no preflight) --------------- */
   let session = null; // {token, until, who}
   let outbox = [], after = "", before = "", lastAsked = 0, lastSaid = 0, timer = 0, flushing = false, opened = false, unread = 0;
-  let seen = +held(KEPT, ":r"), called = "", asking = null, offers = null, tries = 0, loaded = false;
+  let seen = +held(KEPT, ":r"), called = "", asking = null, offers = null, tries = 0, loaded = false, wrote = false;
   const post = async (what, told) => {
     const answer = await fetch(`${BASE}/${what}`, {
       method: "POST", body: JSON.stringify(told), headers: { "Content-Type": "text/plain" }, credentials: "omit",
@@ -281,7 +281,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     const one = { id: ulid(), told, text, files, at: now(), state: "waiting" };
     outbox.push(one);
     if (text || files) mark(one, "waiting");
-    keep(); choose(); tries = 0;
+    keep(); choose(); tries = 0; wrote = true;
     hold(KEPT, ":t", (lastSaid = now()));
     flush();
   };
@@ -305,7 +305,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
         try { answer = await asks("messages", { id: one.id, ...one.told }); } catch (error) { answer = error.told || { no: "net" }; }
         if (answer.taken) {
           outbox = outbox.filter((each) => each !== one); tell("");
-          mark(one, "sent"); keep(); saw(answer.taken); tries = 0; lastSaid = now(); poll(900);
+          mark(one, "sent"); keep(); saw(answer.taken); tries = 0; lastSaid = now(); poll(one.told.press ? 1200 : 2600);
         } else if (answer.no === "wait") {
           tell(W.wait(answer.wait_s));
           setTimeout(flush, answer.wait_s * 1000 + 300);
@@ -367,13 +367,13 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     loaded = true;
   };
   const saw = (at = shown.size ? inOrder().pop().at : 0) => { if (at > seen) hold(KEPT, ":r", (seen = at)); };
-  const due = () => { const last = inOrder().pop(); return !last || last.said.who === "you"; };
+  /* Whose word is due: an answer of ours soon; a person who is there may say more; after the bot's, little comes. */
   const pause = () => {
-    const age = now() - lastSaid;
+    const age = now() - lastSaid, last = inOrder().pop(), who = last ? last.said.who : wrote ? "you" : "bot";
     if (age > 18e5 || (!opened && age > 6e5)) return 0;
-    if (!opened) return 3e4;
-    if (due()) return age < 1e4 ? 1500 : age < 3e4 ? 3000 : age < 12e4 ? 1e4 : age < 6e5 ? 3e4 : 6e4;
-    return age < 6e4 ? 15e3 : age < 6e5 ? 3e4 : 6e4;
+    if (!opened) return 6e4;
+    if (who === "you") return age < 1e4 ? 1500 : age < 3e4 ? 3000 : age < 12e4 ? 1e4 : age < 6e5 ? 3e4 : 6e4;
+    return who === "person" && age < 6e4 ? 15e3 : age < 6e5 ? 3e4 : 6e4;
   };
   const poll = (soon) => {
     clearTimeout(timer);

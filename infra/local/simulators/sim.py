@@ -45,6 +45,7 @@ class Sim:
         posts: dict[str, COOKED] = {
             "write": self.write,
             "native": self.native,
+            "look": self.look,
             "person": self.person,
             "window": self.window,
             "network": self.network,
@@ -163,6 +164,15 @@ class Sim:
         account = self._account(asked)
         bubble = self.platforms.write_native(account, self._person(asked, account), _text(asked), asked)
         return {"id": bubble.id, "platform_id": bubble.platform_id}
+
+    async def look(self, asked: dict[str, Any]) -> Any:
+        """A customer whose platform tells them nothing looks for answers once: {brand, channel, person}."""
+        account = self._account(asked)
+        looks = getattr(self.platforms.channels[account.channel], "look", None)
+        if looks is None:
+            raise AskError("Give a channel whose customers look for answers by themselves.")
+        await looks(account, self._person(asked, account))
+        return {}
 
     async def person(self, asked: dict[str, Any]) -> Any:
         """A new customer comes in: {name, language}. They have an id on every account."""

@@ -11,6 +11,7 @@ import asyncio
 import base64
 import hmac
 import json
+import os
 import secrets
 import time
 from collections.abc import Mapping
@@ -33,7 +34,7 @@ from ..world import Bubble, Person, World
 NAME = "webchat"
 ORIGIN = "https://boutique.example"
 BROWSER = Persistence(10.0, (1.0, 3.0, 9.0, 30.0))
-LOOKS_S, LOOKS_FOR_S = 1.0, 900.0
+LOOKS_S, LOOKS_FOR_S = float(os.environ.get("GUICHET_SIM_LOOKS_S", "1")), 900.0  # 0: only when they are told to
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LASTS_S = 300
 
@@ -73,6 +74,7 @@ class Browser:
     seen: set[str] = field(default_factory=set)
     looks_until: float = 0.0
     looking: bool = False
+    arriving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class WebChat:
@@ -149,7 +151,7 @@ class WebChat:
         delivery = WebhookDelivery(NAME, url, body, headers, bubble.id, account.brand, persistence=BROWSER)
         self.sender.send(delivery, by_customer=True)
         browser.looks_until = time.monotonic() + LOOKS_FOR_S
-        if not browser.looking:
+        if not browser.looking and LOOKS_S:
             browser.looking = True
             self.sender.start(self._look(account, person, browser))
 
@@ -157,13 +159,16 @@ class WebChat:
         return self.browsers.setdefault((account.account_id, person.key), Browser())
 
     async def _session(self, account: AccountConfig, person: Person, browser: Browser) -> bool:
-        if browser.session and browser.until > now_ms() + 60_000:
-            return True
+        async with browser.arriving:
+            if not browser.session or browser.until <= now_ms() + 60_000:
+                await self._arrive(account, person, browser)
+        return bool(browser.session)
+
+    async def _arrive(self, account: AccountConfig, person: Person, browser: Browser) -> None:
         subject = person.ids[f"{NAME}:{account.account_id}"].removeprefix("u:")
         told = {"secret": browser.secret, "identity": identity(account, subject, person.name)}
         answer = await self._ask(account, "session", told)
         browser.session, browser.until = str(answer.get("session", "")), now_ms() + 1000 * int(answer.get("lasts_s", 0))
-        return bool(browser.session)
 
     async def _ask(self, account: AccountConfig, what: str, told: dict[str, Any]) -> dict[str, Any]:
         headers = {"content-type": "text/plain", "origin": ORIGIN}
@@ -182,14 +187,18 @@ class WebChat:
         """Look for answers as the widget does, for a while after the customer's last words."""
         while time.monotonic() < browser.looks_until:
             await asyncio.sleep(LOOKS_S)
-            if not await self._session(account, person, browser):
-                continue
-            told = {"session": browser.session, "after": browser.after}
-            page = await self._ask(account, "history", told)
-            browser.after = str(page.get("after", browser.after))
-            for one in page.get("messages", ()):
-                self._read(account, person, browser, one)
+            await self.look(account, person)
         browser.looking = False
+
+    async def look(self, account: AccountConfig, person: Person) -> None:
+        """Look once."""
+        browser = self._browser(account, person)
+        if not await self._session(account, person, browser):
+            return
+        page = await self._ask(account, "history", {"session": browser.session, "after": browser.after})
+        browser.after = str(page.get("after", browser.after))
+        for one in page.get("messages", ()):
+            self._read(account, person, browser, one)
 
     def _read(self, account: AccountConfig, person: Person, browser: Browser, one: Mapping[str, Any]) -> None:
         if one["who"] == "you":
