@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.admin.account_requests import Reply
     from chalicelib.wiring import Wiring
 
-_one = Lock()  # clients may be shared by threads, what a stage has read may not
+ONE_AT_A_TIME = Lock()  # clients may be shared by threads, what a stage has read may not
 
 
 def ask(name: str, asked: Mapping[str, Any], nonce: str, source: Mapping[str, str], page: str) -> Reply:
@@ -37,14 +37,14 @@ def ask(name: str, asked: Mapping[str, Any], nonce: str, source: Mapping[str, st
         raise KeyError(name)
     if not source.get("endpoint"):
         raise UsageError("No stage runs behind this page: start it with `make run`.")
-    with _one, explained():
-        here, api = _opened(source["endpoint"], source.get("region", DEFAULT_REGION), page)
+    with ONE_AT_A_TIME, explained():
+        here, api = opened(source["endpoint"], source.get("region", ""), page)
         return answer(name, here, Visit(author=author(here), api=api, nonce=nonce), asked)
 
 
 @lru_cache(maxsize=2)
-def _opened(endpoint: str, region: str, page: str) -> tuple[Wiring, str]:
-    """Return the services of the running stage, and its address."""
+def opened(endpoint: str, region: str, page: str) -> tuple[Wiring, str]:
+    """Return the services of the running stage (to be used by one thread at a time), and its address."""
     from dataclasses import replace
 
     from chalicelib.wiring import Wiring
@@ -55,6 +55,6 @@ def _opened(endpoint: str, region: str, page: str) -> tuple[Wiring, str]:
     from .documents import bases
     from .state import home
 
-    opened = Cloud(names(LOCAL_STAGE), region, endpoint)
-    settings, apis = settings_of(opened, bases(page), home().models), api_urls(opened)
-    return Wiring(replace(settings, public_urls=apis), client=opened.client), apis[0]
+    cloud = Cloud(names(LOCAL_STAGE), region or DEFAULT_REGION, endpoint)
+    settings, apis = settings_of(cloud, bases(page), home().models), api_urls(cloud)
+    return Wiring(replace(settings, public_urls=apis), client=cloud.client), apis[0]

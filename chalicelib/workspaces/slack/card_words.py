@@ -51,7 +51,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unlink": ("Délier", "Unlink"),
     "unite": ("Réunir pour le bot…", "Make one for the bot…"),
     "same_line": ("👥 Même personne que sur {channels} ? {why}", "👥 The same person as on {channels}? {why}"),
-    "same_more": ("et {count} autres fiches : voir la fiche client", "and {count} more: see the contact card"),
+    "same_more": ("et d'autres fiches ({count}) : voir la fiche client", "and others ({count}): see the contact card"),
     "card": ("Fiche", "Card"),
     "shown_more": (
         "Tout n'est pas montré : `guichet contact show` dit le reste.",

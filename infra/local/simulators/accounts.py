@@ -48,7 +48,7 @@ class Accounts:
 
     async def ask(self, request: Request) -> Response:
         """Answer one request about accounts as the stage's use cases do."""
-        asked = await _own_json(request)
+        asked = await own_json(request)
         if asked is None:
             return JSONResponse({"error": "Send a JSON object, from this page."}, 403)
         channel = str(asked.get("channel") or "")
@@ -70,7 +70,7 @@ class Accounts:
 
     async def break_token(self, request: Request) -> Response:
         """{"brand", "channel"}: the platform takes the account's token back; only a consent gives the next one."""
-        asked = await _own_json(request)
+        asked = await own_json(request)
         account = self._account((asked or {}).get("brand"), (asked or {}).get("channel"))
         if account is None:
             return JSONResponse({"error": "Give a brand and a channel of it."}, 400)
@@ -105,7 +105,7 @@ def _own(request: Request) -> bool:
     return not origin or urlsplit(origin).netloc == request.headers.get("host", "")
 
 
-async def _own_json(request: Request) -> dict[str, Any] | None:
+async def own_json(request: Request) -> dict[str, Any] | None:
     """Return a request's JSON object; None for another page's, and for what a form could send without being asked."""
     sort = request.headers.get("content-type", "").partition(";")[0].strip()
     raw = await request.body()

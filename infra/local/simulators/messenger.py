@@ -211,6 +211,9 @@ class Messenger:
         if file:
             link = f"https://scontent.xx.fbcdn.net/v/{file}-{new_code('', 12)}"
             message["attachments"] = [{"type": SAMPLES[file].attachment, "payload": {"url": link}}]
+        if asked.get("ref"):  # a link of ours led them here: the platform says so before their first words
+            led = {"referral": {"ref": str(asked["ref"]), "source": "SHORTLINK", "type": "OPEN_THREAD"}}
+            self.sender.send(self._delivery(account, psid, at, led, bubble.id), by_customer=True)
         event = {"message": message}
         self.sender.send(self._delivery(account, psid, at, event, bubble.id), by_customer=True)
         return bubble

@@ -28,6 +28,7 @@ from . import memory
 from .accounts import Accounts
 from .config import SimulatorConfig
 from .faults import FaultError
+from .people import People
 from .platforms import Platforms
 from .router import Platform, PlatformRouter
 from .sim import Sim
@@ -163,7 +164,7 @@ def build(config: SimulatorConfig, base_url: str, *, check: bool = True, state: 
         memory.restore(platforms, state)
     router = PlatformRouter(platforms.world, platforms.faults)
     routes: list[BaseRoute] = [*Control(platforms).routes(), *Sim(platforms).routes()]
-    routes += Accounts(platforms, base_url).routes()
+    routes += Accounts(platforms, base_url).routes() + People(platforms, base_url).routes()
     routes += ShopPages(platforms.world).routes()
     served: list[Platform] = [*platforms.channels.values(), platforms.slack, platforms.shop]
     for platform in served:

@@ -5,5 +5,6 @@
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const root = document.documentElement;
   root.lang = asked.get("lang") || kept("guichet.lang") || (navigator.language.startsWith("fr") ? "fr" : "en");
+  if (asked.get("only") === "phone") root.dataset.only = "phone";
   root.dataset.theme = asked.get("theme") || kept("guichet.theme") || (dark ? "dark" : "light");
 })();

@@ -4,7 +4,9 @@ import { ask, byId, fill, h, say } from "./dom.js";
 import { emit, here, listen, lookAtToday, on, world } from "./state.js";
 import { drawCounter, scopeWords, startCounter } from "./counter.js";
 import { drawDesk, startDesk } from "./desk.js";
+import { startPeople } from "./people.js";
 import { drawPhone, startPhone } from "./phone.js";
+import { drawSecond, startSecond } from "./second.js";
 import { redrawStory, startStory } from "./story.js";
 import { language, t } from "./words.js";
 
@@ -80,6 +82,7 @@ function drawBrands() {
 function everything() {
   drawWords();
   drawPhone();
+  emit("looking");
   drawDesk();
   drawCounter();
   drawAccounts();
@@ -97,6 +100,7 @@ function start() {
     root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
     keep("theme", root.dataset.theme);
     drawWords();
+    drawSecond();
   });
   byId("brand").addEventListener("change", (event) => {
     here.brand = event.target.value;
@@ -119,6 +123,8 @@ function start() {
   on("today", drawStop);
   on("everything", drawStop);
   startPhone();
+  startSecond();
+  startPeople();
   startDesk();
   startCounter();
   startAccounts();

@@ -1,5 +1,6 @@
 // The customer's phone: a tab per channel, the conversation, and the box to write in.
 import { ask, byId, fill, h, say } from "./dom.js";
+import { leads } from "./follow.js";
 import { brandOf, channelOf, emit, here, on, surface, threadKey, world } from "./state.js";
 import { clock, language, t, TRIES, unbroken } from "./words.js";
 
@@ -56,6 +57,15 @@ function drawButtons(bubble) {
   }, unbroken(title))));
 }
 
+/** Under a message with a link that leads on elsewhere: open it on the second device, as this person. */
+function drawLink(bubble) {
+  const to = bubble.side === "brand" && leads(bubble.text);
+  if (!to) return null;
+  const framed = document.documentElement.dataset.only && parent !== window;
+  const open = () => (framed ? parent.postMessage({ follow: to }, location.origin) : emit("follow", to));
+  return h("div.replies", null, h("button.reply.follow", { type: "button", onclick: open }, t("follow", { channel: channelOf(to.channel).title })));
+}
+
 /** Choose a bubble: the counter then says why. */
 export function select(id) {
   here.selected = id;
@@ -71,7 +81,7 @@ function toEnd() {
 function placeBubble(bubble) {
   const old = nodes.get(bubble.id);
   const focused = old?.contains(document.activeElement);
-  const item = h(`li.${bubble.side === "customer" ? "mine" : "theirs"}.${bubble.surface}`, null, drawBubble(bubble), drawButtons(bubble));
+  const item = h(`li.${bubble.side === "customer" ? "mine" : "theirs"}.${bubble.surface}`, null, drawBubble(bubble), drawButtons(bubble), drawLink(bubble));
   if (old) {
     old.replaceWith(item);
     item.classList.add("still");
@@ -170,6 +180,7 @@ export function go(where) {
   Object.assign(here, where);
   const focused = document.activeElement?.dataset || {};
   drawPhone();
+  emit("looking");
   if (focused.person) document.querySelector(`[data-person="${here.person}"]`)?.focus();
   if (focused.surface) document.querySelector(`[data-surface="${here.surface}"]`)?.focus();
   if (focused.channel) byId(`tab-${here.channel}`)?.focus();

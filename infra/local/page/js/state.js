@@ -6,7 +6,11 @@ export const world = {
   slack: { members: [], messages: new Map(), views: new Map(), channels: {}, bot_user: "" }, canKill: false, live: "…",
 };
 /** What this visitor looks at. */
-export const here = { brand: "", channel: "whatsapp", surface: "private", person: "", member: "", selected: "", pane: "customer" };
+const asked = new URLSearchParams(location.search);
+export const here = {
+  brand: asked.get("brand") || "", channel: asked.get("channel") || "whatsapp", surface: "private", person: asked.get("person") || "", member: "", selected: "", pane: "customer",
+  second: "", secondChannel: "messenger",
+};
 
 const listeners = new Map();
 

@@ -1,8 +1,10 @@
 // Every word the page says, in French and English. French is typeset here, so that no phrase can forget it.
 import { ACCOUNT_EN, ACCOUNT_FR } from "./account-words.js";
+import { PEOPLE_EN, PEOPLE_FR } from "./people-words.js";
 
 const FR = {
   ...ACCOUNT_FR,
+  ...PEOPLE_FR,
   skip: "Aller au téléphone du client",
   tagline: "Un seul comptoir pour tous les canaux. Ce qui se répète reçoit sa réponse tout de suite ; le reste arrive à un conseiller.",
   brand: "Marque", language: "EN", languageLabel: "EN: switch to English", dark: "☾", light: "☀",
@@ -60,6 +62,7 @@ const FR = {
 
 const EN = {
   ...ACCOUNT_EN,
+  ...PEOPLE_EN,
   skip: "Skip to the customer's phone",
   tagline: "One counter for every channel. What repeats is answered at once; the rest reaches a person.",
   brand: "Brand", language: "FR", languageLabel: "FR : passer en français", dark: "☾", light: "☀",

@@ -21,7 +21,7 @@ from .visitors import NAME, chat_of, identity
 
 CSP = (
     "default-src 'none'; script-src {api} 'self'; connect-src {api}; img-src {api}; style-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'"
 )
 STYLE = """body{margin:0 auto;max-width:60rem;padding:1rem;font:17px/1.6 Georgia,serif;color:#222}
 header,footer{display:flex;gap:1.5rem;padding:1rem 0;border-bottom:1px solid #ccc}
