@@ -24,15 +24,18 @@ def people(brand: str, at: Iterable[Address], source: Mapping[str, str], page: s
     """
     Tell who writes from these addresses, as the brand's table knows it; nobody where no stage runs.
 
-    `contacts`: {"contact", "channels": [{"channel", "contact"}], "merged": [{"winner", "loser", "evidence"}]}, one a
-    person; `links`: {"one", "other", "state", "kinds"} between two of them, for agents alone.
+    `contacts`: one a person, {"contact", "channels": [{"channel", "contact", "person"}],
+    "merged": [{"winner", "loser", "evidence"}]}; `links`: {"one", "other", "state", "kinds"} between two of them, for
+    agents alone.
     """
     if not source.get("endpoint"):
         return {"contacts": [], "links": []}
     from chalicelib.model import BrandId
     from chalicelib.store import people as stored
 
-    with ONE_AT_A_TIME:
+    from ..aws import explained
+
+    with ONE_AT_A_TIME, explained():
         here, _ = opened(source["endpoint"], source.get("region", ""), page)
         table = here.table(BrandId(brand))
         roots: dict[str, Person] = {}
@@ -78,7 +81,9 @@ def _contact(table: Table, root: Person) -> dict[str, Any]:
     return {
         "contact": root.contact_id,
         "channels": [
-            {"channel": address.channel, "contact": one.contact_id} for one in everyone for address in one.addresses
+            {"channel": address.channel, "contact": one.contact_id, "person": address.person_id}
+            for one in everyone
+            for address in one.addresses
         ],
         "merged": [
             {"winner": one.contact_id, "loser": each["contact_id"], "evidence": each.get("evidence", "agent")}

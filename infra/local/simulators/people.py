@@ -15,6 +15,7 @@ from infra.local.people_source import act, people
 
 from .accounts import own_json
 from .platforms import Platforms
+from .webchat.visitors import NAME, is_anonymous
 
 
 class People:
@@ -29,17 +30,27 @@ class People:
         return [Route("/sim/people", self.show, methods=["GET"]), Route("/sim/people", self.act, methods=["POST"])]
 
     async def show(self, request: Request) -> Response:
-        """?brand=B&person=P: who this customer is to the brand, on every channel that they wrote on."""
+        """
+        ?brand=B&person=P: who this customer is to the brand, on every channel that they wrote on.
+
+        `visitor`: whom the web chat knows them as where they are not signed in.
+        """
         brand = self.world.config.brand(request.query_params.get("brand") or "")
         person = self.world.people.get(request.query_params.get("person") or "")
         if brand is None or person is None:
             return JSONResponse({"error": "Give a brand and a person of this page."}, 400)
         named = [(each, person.ids.get(f"{each.channel}:{each.account_id}")) for each in brand.accounts.values()]
+        chat, visitor = brand.accounts.get(NAME), request.query_params.get("visitor") or ""
+        if chat is not None and is_anonymous(visitor):
+            named.append((chat, visitor))
         at = [address_of(account.channel, account.account_id, who) for account, who in named if who]
         try:
             found = await asyncio.to_thread(people, brand.brand, at, self.world.config.table, self.page)
         except GuichetError as error:
             return JSONResponse({"error": str(error)}, 400)
+        for each in (channel for contact in found["contacts"] for channel in contact["channels"]):
+            who = each.pop("person")
+            each["anonymous"] = each["channel"] == NAME and is_anonymous(who)
         return JSONResponse(found)
 
     async def act(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 // Who is who: a customer's channels, by the person that they are to the counter, and what says that two are one.
 import { ask, byId, fill, h, say } from "./dom.js";
+import { visitor } from "./shop-browser.js";
 import { channelOf, here, on, world } from "./state.js";
 import { knows, t } from "./words.js";
 
@@ -7,10 +8,12 @@ let known = { contacts: [], links: [] };
 let asking = 0;
 let told = "";
 
-const titles = (one) => [...new Set(one.channels.map((each) => channelOf(each.channel).title))].join(", ");
+const title = (each) => `${channelOf(each.channel).title}${each.anonymous ? ` (${t("anonymous")})` : ""}`;
+const titles = (one) => [...new Set(one.channels.map(title))].join(", ");
 const kind = (name) => (knows(`w_${name}`) ? t(`w_${name}`) : name);
 
-async function act(what, one, other) {
+/** Do it, and say what came of it. `said`: the key of the words, where they are others than those of `what`. */
+async function act(what, one, other, said) {
   try {
     await ask("/sim/people", { brand: here.brand, do: what, one, other });
   } catch (wrong) {
@@ -20,33 +23,46 @@ async function act(what, one, other) {
   }
   byId("people-trouble").textContent = "";
   await look();
-  say(t(`did_${what}`));
+  say(t(`did_${said}`));
   byId("people-title").focus();
 }
 
-const button = (what, one, other, label) => h("button.tool", {
-  type: "button", "data-do": what, "aria-label": `${t(`do_${what}`)} : ${label}`, onclick: () => act(what, one, other),
-}, t(`do_${what}`));
+const button = (what, one, other, label, said = what) => h("button.tool", {
+  type: "button", "data-do": what, "aria-label": `${t(`do_${said}`)} : ${label}`, onclick: () => act(what, one, other, said),
+}, t(`do_${said}`));
 
 /** One person of the counter's: their channels, and each merge with what proved it. */
 function drawPerson(one, number) {
   const lone = one.channels.length === 1;
   return h("li.who", { "data-contact": one.contact }, h("p", null, h("strong", null, t("whoNumber", { n: number })), " ",
-    one.channels.map((each) => h("span.stamp", { "data-channel": each.channel }, channelOf(each.channel).title)), " ",
+    one.channels.map((each) => h("span.stamp", { "data-channel": each.channel }, title(each))), " ",
     h("span.mark", { "data-mark": lone ? "alone" : "proved" }, t(lone ? "mark_alone" : "mark_proved"))),
   one.merged.map((each) => h("p.who-line", null, h("span", null, `${t("provedBy")} ${kind(each.evidence)}`), button("split", each.winner, each.loser, titles(one)))));
 }
 
+const ids = (who) => new Set([who.contact, ...who.channels.map((each) => each.contact)]);
+
+function linkOf(one, other) {
+  const [left, right] = [ids(one), ids(other)];
+  return known.links.find((each) => (left.has(each.one) && right.has(each.other)) || (left.has(each.other) && right.has(each.one)));
+}
+
 /** What stands between two of them: a link that agents see, a suggestion, or nothing. */
 function drawBetween(one, other) {
-  const ids = (who) => new Set([who.contact, ...who.channels.map((each) => each.contact)]);
-  const [left, right] = [ids(one), ids(other)];
-  const link = known.links.find((each) => (left.has(each.one) && right.has(each.other)) || (left.has(each.other) && right.has(each.one)));
+  const link = linkOf(one, other);
   const state = link?.state || "stranger";
   const label = `${titles(one)} + ${titles(other)}`;
-  return h("li.between", { "data-state": state }, h("p", null, h("span.mark", { "data-mark": state }, t(`mark_${state}`)), link ? ` ${link.kinds.map(kind).join(", ")}` : ""),
-    h("p.who-tools", null, button("merge", one.contact, other.contact, label),
-      state === "linked" ? button("split", link.one, link.other, label) : button("link", one.contact, other.contact, label)));
+  const undo = { linked: "split", suggested: "refuse" }[state];
+  return h("li.between", { "data-state": state }, h("p", null, h("strong", null, label), " ", h("span.mark", { "data-mark": state }, t(`mark_${state}`)), link ? ` ${link.kinds.map(kind).join(", ")}` : ""),
+    h("p.who-tools", null, button("merge", one.contact, other.contact, label), state !== "linked" && button("link", one.contact, other.contact, label),
+      undo && button("split", link.one, link.other, label, undo)));
+}
+
+/** A person, after what stands between them and those before: every link, or that they are nobody's like. */
+function drawAfter(found, at) {
+  const before = found.slice(0, at);
+  const linked = before.filter((one) => linkOf(one, found[at]));
+  return [...(linked.length ? linked : before.slice(0, 1)).map((one) => drawBetween(one, found[at])), drawPerson(found[at], at + 1)];
 }
 
 function draw() {
@@ -56,14 +72,14 @@ function draw() {
   told = fresh;
   byId("people-title").textContent = t("whoTitle", { name });
   const found = known.contacts;
-  const lines = found.flatMap((one, at) => [at ? drawBetween(found[at - 1], one) : null, drawPerson(one, at + 1)]);
+  const lines = found.flatMap((_, at) => drawAfter(found, at));
   fill(byId("people-known"), lines.length ? lines : h("li.empty", null, t("whoNobody")));
 }
 
 async function look() {
   if (!here.second || !here.person) return;
   const { brand, person } = here;
-  const found = await ask(`/sim/people?${new URLSearchParams({ brand, person })}`).catch(() => null);
+  const found = await ask(`/sim/people?${new URLSearchParams({ brand, person, visitor: visitor(person) })}`).catch(() => null);
   if (found && brand === here.brand && person === here.person) known = found;
   draw();
 }
@@ -77,5 +93,5 @@ export function startPeople() {
   const anew = () => { byId("who").hidden = !here.second; draw(); soon(0); };
   for (const what of ["everything", "second", "looking"]) on(what, anew);
   for (const what of ["bubble", "slack"]) on(what, () => soon());
-  setInterval(() => here.second === "visitor" && document.visibilityState === "visible" && soon(0), 5000);
+  setInterval(() => ["shop", "visitor"].includes(here.second) && document.visibilityState === "visible" && soon(0), 3000);
 }

@@ -1,6 +1,7 @@
 // A second device of the same person: another phone (this page in a frame, the phone alone), or the shop with its web chat.
 import { ask, byId, fill, h, say } from "./dom.js";
 import { go } from "./phone.js";
+import { browserOf } from "./shop-browser.js";
 import { channelOf, emit, here, on, world } from "./state.js";
 import { language, t } from "./words.js";
 
@@ -23,11 +24,12 @@ function address() {
 export function drawSecond() {
   fill(byId("second"), DEVICES.map((one) => h("option", { value: one }, t(`second_${one || "none"}`))));
   byId("second").value = here.second;
-  document.querySelector(".floor").dataset.second = here.second;
+  document.querySelector(".floor").classList.toggle("two", Boolean(here.second));
   byId("second-device").hidden = !here.second;
   const wanted = here.second && here.person ? address() : "";
   if (wanted === shown) return;
   shown = wanted;
+  if (wanted && here.second !== "phone") browserOf(here.person);
   // A frame that only gets another hash does not load again: each device is a new one.
   fill(byId("second-frame"), wanted && h("iframe.second", { src: wanted, title: title(), "data-device": here.second }));
 }

@@ -12,6 +12,7 @@ import base64
 import hmac
 import json
 import os
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -37,6 +38,7 @@ BROWSER = Persistence(10.0, (1.0, 3.0, 9.0, 30.0))
 LOOKS_S, LOOKS_FOR_S = float(os.environ.get("GUICHET_SIM_LOOKS_S", "1")), 900.0  # 0: only when they are told to
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LASTS_S = 300
+ANONYMOUS = re.compile(r"a:[0-9a-f]{40}")
 
 
 def ulid() -> str:
@@ -222,6 +224,11 @@ class WebChat:
             made = Bubble(*said, status="read", proof=one["id"], buttons=buttons)  # type: ignore[arg-type]  # the same
             made.attached = ", ".join(each["kind"] for each in one.get("files", ()))
             self.world.add_bubble(made)
+
+
+def is_anonymous(person_id: str) -> bool:
+    """Return whether this is how the web chat calls a visitor who is not signed in."""
+    return ANONYMOUS.fullmatch(person_id) is not None
 
 
 def chat_of(account: AccountConfig, what: str) -> str:
