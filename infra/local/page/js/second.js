@@ -27,8 +27,8 @@ export function drawSecond() {
   document.querySelector(".floor").classList.toggle("two", Boolean(here.second));
   byId("second-device").hidden = !here.second;
   const wanted = here.second && here.person ? address() : "";
-  if (wanted === shown) return;
-  shown = wanted;
+  if (`${here.person} ${wanted}` === shown) return;
+  shown = `${here.person} ${wanted}`;
   if (wanted && here.second !== "phone") browserOf(here.person);
   // A frame that only gets another hash does not load again: each device is a new one.
   fill(byId("second-frame"), wanted && h("iframe.second", { src: wanted, title: title(), "data-device": here.second }));
