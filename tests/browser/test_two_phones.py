@@ -169,14 +169,17 @@ def test_a_link_is_made_and_taken_back_by_keyboard(visit: Visit) -> None:
     page.wait_for_selector(".between[data-state=refused]")
 
 
-def test_one_number_by_whatsapp_and_sms_is_linked_for_agents_only(visit: Visit) -> None:
-    page = visit(lang="en")
-    writes(page, WHERE, 1)
-    other(page).locator("#tab-sms").click()
-    writes(other(page), HOURS, 1)
-    page.wait_for_selector(".between[data-state=linked]")
+def test_an_order_that_both_name_is_a_suggestion_and_can_be_refused(visit: Visit) -> None:
+    page, number = visit(lang="en"), next(_numbers)
+    writes(page, f"Where is my parcel {number}?", 1)
+    writes(other(page), f"Has order {number} left yet?", 1)
+    page.wait_for_selector(".between[data-state=suggested]")
+    told = page.inner_text(".between")
+    page.click(".between button:has-text('They are two')")
+    page.wait_for_selector(".between[data-state=refused]")
 
-    assert "not proved" in page.inner_text(".between")
+    assert "perhaps the same person" in told
+    assert "same order, typed" in told
 
 
 def test_the_shops_web_chat_beside_the_phone_knows_who_is_signed_in(visit: Visit) -> None:
