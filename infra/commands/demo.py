@@ -25,9 +25,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play the day; 0 when nothing was lost, doubled or wrong."""
+    """Play the day; 0 when nothing was lost, doubled, wrong, or shown to the wrong one."""
     from chalicelib.channels import REGISTRY
 
+    from ..demo import movers
     from ..demo.outcome import drawn, outcome
     from ..demo.play import play
     from ..demo.scenario import scenario
@@ -35,19 +36,24 @@ def run(args: argparse.Namespace) -> int:
     from ..demo.stack_client import StackClient
     from ..names import LOCAL_STAGE
     from ..stage_cloud import cloud
+    from ..stage_services import services_of
     from . import _output
 
     with running_or_own(_output.say, lambda brand: _agreed(args, brand)) as ready:
         client = StackClient(cloud(LOCAL_STAGE), ready)
         names = [name for name in REGISTRY if name in ready["accounts"]]
         public = frozenset(name for name in names if REGISTRY[name].traits.public is not None)
+        pairs = movers.pairs(names, ready["accounts"], movers.new_run(), args.seed)
+        moved = movers.play(client, services_of(LOCAL_STAGE), pairs, _output.progress)
         customers = scenario(names, public, args.events, args.seed)
         played = play(client, customers, args.seed, _output.progress)
-        found = {"events": args.events, "seed": args.seed} | outcome(client, customers, played)
+        found = {"events": args.events, "seed": args.seed, "movers": moved} | outcome(client, customers, played)
     _output.answer(args, found, drawn(found))
     whole = found["received"] == found["messages"] and not found["lost"]
     kept = found["delivered"] == found["shown_by_platforms"]
-    return 0 if whole and kept and not (found["wrong"] or found["unfinished"] or found["dead_letters"]) else 1
+    apart = not found["shown_to_the_wrong_one"] and not movers.wrong(moved) and not moved["unfinished"]
+    well = whole and kept and apart
+    return 0 if well and not (found["wrong"] or found["unfinished"] or found["dead_letters"]) else 1
 
 
 def _agreed(args: argparse.Namespace, brand: str) -> bool:

@@ -14,6 +14,8 @@ from chalicelib.admin.explanations import reason_of
 from chalicelib.conversation import TimelineMessage
 from chalicelib.engine.daily_figures import WHICH
 
+from . import movers
+from .leaks import of_others
 from .play import Played
 from .scenario import ANY, HUMAN, SILENT, Customer
 from .stack_client import StackClient
@@ -32,7 +34,7 @@ def outcome(client: StackClient, customers: Sequence[Customer], played: Played) 
     known = {message.event_id for message in stored}
     sent = [row for row in ours if row.state == "sent"]
     wrong = [each for customer in customers for each in wrongs(timelines[customer.number], played)]
-    shown = _shown(client, customers, played)
+    told = _told(client, customers, played)
     return {
         "customers": len(customers),
         "messages": len(played.said),
@@ -44,7 +46,7 @@ def outcome(client: StackClient, customers: Sequence[Customer], played: Played) 
         "acknowledged": sum(row.kind == "acknowledgement" for row in sent),
         "agent_replies": sum(row.kind == "agent_reply" for row in sent),
         "delivered": sum(map(_messages, sent)),
-        "shown_by_platforms": shown,
+        "shown_by_platforms": sum(map(len, told.values())),
         "not_delivered": dict(Counter(row.state for row in ours if row.state not in ("sent", ""))),
         "failures": dict(Counter(f"{r.address.channel} {r.kind}: {r.error_code}" for r in ours if r.state == "failed")),
         "bubbles": bubbles(list(timelines.values())),
@@ -52,6 +54,7 @@ def outcome(client: StackClient, customers: Sequence[Customer], played: Played) 
         "response": response(customers, timelines),
         "median_first_response_s": _median(customers, timelines),
         "wrong": wrong,
+        "shown_to_the_wrong_one": of_others(customers, told),
         "barometer": BAROMETER,
         "unfinished": played.left,
         "dead_letters": client.dead_letters(),
@@ -223,10 +226,14 @@ def _median(customers: Sequence[Customer], timelines: dict[int, list[TimelineMes
     return {name: round(statistics.median(each), 1) if each else None for name, each in times.items()}
 
 
-def _shown(client: StackClient, customers: Sequence[Customer], played: Played) -> int:
-    """How many messages of the brand the platforms show to these customers."""
-    theirs = {f"guest-{customer.channel}-{played.addresses[customer.number].person_id}" for customer in customers}
-    return sum(bubble["side"] == "brand" and bubble["person"] in theirs for bubble in client.ask("state")["bubbles"])
+def _told(client: StackClient, customers: Sequence[Customer], played: Played) -> dict[int, list[str]]:
+    """Return what the platforms show to each of these customers of the brand."""
+    at = {f"guest-{each.channel}-{played.addresses[each.number].person_id}": each.number for each in customers}
+    told: dict[int, list[str]] = {each.number: [] for each in customers}
+    for bubble in client.ask("state")["bubbles"]:
+        if bubble["side"] == "brand" and bubble["person"] in at:
+            told[at[bubble["person"]]].append(bubble["text"])
+    return told
 
 
 def drawn(found: dict[str, Any]) -> str:
@@ -248,6 +255,8 @@ def drawn(found: dict[str, Any]) -> str:
         *((f"  {cause}", count) for cause, count in sorted(found["bubbles"].get("by", {}).items())),
         ("stopped", ", ".join(found["stopped"]) or 0),
         ("wrong", len(found["wrong"])),
+        ("shown another's order", len(found.get("shown_to_the_wrong_one", ()))),
+        *movers.lines(found.get("movers")),
     ]
     lines = [f"{name:<38}{value!s:>14}" for name, value in rows]
     lines.append("")

@@ -51,7 +51,9 @@ def play(client: StackClient, customers: Sequence[Customer], seed: int, progress
     run = int(time.time()) % 100_000_000
     for customer in customers:
         account_id = client.ready["accounts"][customer.channel]["account_id"]
-        played.addresses[customer.number] = address_of(customer.channel, account_id, _person_id(run, customer))
+        played.addresses[customer.number] = address_of(
+            customer.channel, account_id, person_id(run, customer.number, customer.channel)
+        )
     total = sum(1 + said.copies for customer in customers for said in customer.said)
     before = client.ask("state")["counters"]
     dice, done = random.Random(seed), 0
@@ -72,10 +74,10 @@ def play(client: StackClient, customers: Sequence[Customer], seed: int, progress
     return played
 
 
-def _person_id(run: int, customer: Customer) -> str:
-    """Return a long number that belongs to nobody: the run's, then the customer's; where ids are no numbers, in one."""
-    number, written = f"999{run:08d}{customer.number:04d}", all_played()[customer.channel]
-    return written.person_id.format(handle=f"c{number}") if written.person_id else number
+def person_id(run: int, number: int, channel: str) -> str:
+    """Return a long number that belongs to nobody: the run's, then the person's; where ids are no numbers, in one."""
+    digits, written = f"999{run:08d}{number:04d}", all_played()[channel]
+    return written.person_id.format(handle=f"c{digits}") if written.person_id else digits
 
 
 def _write(client: StackClient, customer: Customer, said: Said, played: Played) -> None:

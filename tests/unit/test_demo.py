@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.channels import REGISTRY
 from chalicelib.conversation import TimelineMessage, address_of
 from chalicelib.model import Decided, MessageId, Millis
+from infra.demo import movers
+from infra.demo.leaks import of_others
 from infra.demo.outcome import became, bubbles, drawn, first_response_ms, response, wrongs
 from infra.demo.play import Played
 from infra.demo.scenario import ANY, HUMAN, SILENT, Customer, Said, lines, scenario
@@ -246,3 +249,62 @@ def test_an_answer_in_two_messages_was_delivered_as_two() -> None:
     two = replace(answered("e1", intent="refund"), platform_ids=("p1", "p2"))
 
     assert bubbles([[asked("e1"), two]])["outgoing"] == 2
+
+
+def said_by(number: int, *texts: str) -> Customer:
+    turn = tuple(Said(str(place), "order_status", text) for place, text in enumerate(texts))
+    return Customer(number, "", "fr", "one", public=False, answered=False, turns=(turn,))
+
+
+def test_an_order_that_only_another_customer_named_was_shown_to_the_wrong_one() -> None:
+    one, other = said_by(1, "Où est ML10482 ?"), said_by(2, "et 20111 ?", "bonjour")
+    right = {1: ["ML10482 est en route"], 2: ["ML20111 est en route, 75003 Paris, 0120111"]}
+
+    assert of_others([one, other], right) == []
+    assert of_others([one, other], right | {2: ["ML10482 est en route"]}) == [{"customer": 2, "channel": "one"}]
+    assert "10482" not in str(of_others([one, other], {2: ["10482"]}))
+
+
+ACCOUNTS = {name: {"account_id": "1"} for name in REGISTRY}
+
+
+def test_people_on_two_channels_are_proved_or_linked_and_one_of_each_is_on_the_web_chat() -> None:
+    found = movers.pairs(list(REGISTRY), ACCOUNTS, 7, seed=1)
+    again = movers.pairs(list(REGISTRY), ACCOUNTS, 7, seed=1)
+    at = [address for pair in found for address in pair.addresses]
+
+    assert found == again
+    assert [each.kind for each in found] == ["proved", "linked"] * 2
+    assert len({each.number for each in found}) == len(set(at)) / 2 == 4
+    assert [pair.channels[1] for pair in found[2:]] == ["webchat", "webchat"]
+    assert all(number not in str(found) for number in (address.person_id for address in at))
+
+
+@pytest.mark.parametrize("names", [[], ["messenger"], ["x", "facebook"]])
+def test_without_two_private_channels_nobody_moves(names: list[str]) -> None:
+    assert movers.pairs(names, ACCOUNTS, 7, seed=1) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second", "is_right"),
+    [
+        ("proved", ["Quel numéro ?"], ["9 h", "ML10482 est en route"], True),
+        ("proved", ["Quel numéro ?"], ["9 h", "Quel numéro ?"], False),
+        ("linked", ["ML10482 est en route"], ["9 h", "Quel numéro ?"], True),
+        ("linked", ["ML10482 est en route"], ["9 h", "ML10482 est en route"], False),
+        ("linked", ["ML10482 est en route"], ["9 h"], False),
+    ],
+)
+def test_who_is_proved_is_known_on_the_second_channel_and_who_is_linked_is_not(
+    kind: str,
+    first: list[str],
+    second: list[str],
+    is_right: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    pair = movers.Pair(kind, "10482", (address_of("one", "1", "2"), address_of("two", "1", "3")))
+    found = movers.judged(pair, first, second)
+
+    assert found["right"] is is_right
+    assert "10482" not in str(found)
+    assert movers.wrong({"each": [found]}) == ([] if is_right else [found])
+    assert f"{int(is_right)} of 1" in [told for _, told in movers.lines({"each": [found]})]
