@@ -65,8 +65,28 @@ def test_no_violation_at_320_pixels(visit: Visit, theme: str, pane: str) -> None
     assert violations(page) == []
 
 
-def test_what_can_be_pressed_is_large_enough(visit: Visit) -> None:
+@pytest.mark.parametrize("size", [NARROW, {"width": 1024, "height": 768}, WIDE])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_violation_with_a_second_phone(visit: Visit, theme: str, size: dict[str, int]) -> None:
+    page = visit(theme=theme, size=size)
+    page.select_option("#second", "phone")
+    frame = page.frame_locator("iframe.second")
+    frame.locator("#words").fill("Où est mon colis ?")
+    frame.locator("#words").press("Enter")
+    frame.locator("#bubbles .bubble.theirs").first.wait_for()
+    phone = page.frames[1]
+
+    assert violations(page) == []
+    assert violations(phone) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+    assert phone.evaluate("document.documentElement.scrollWidth === innerWidth")
+    assert page.get_attribute("iframe.second", "title") == "Second téléphone de la même personne"
+
+
+@pytest.mark.parametrize("second", ["", "phone"])
+def test_what_can_be_pressed_is_large_enough(visit: Visit, second: str) -> None:
     page = visit(size=NARROW)
+    page.select_option("#second", second)
     small = page.evaluate(
         """() => [...document.querySelectorAll('button, select, summary')].filter((node) => {
             const box = node.getBoundingClientRect();
