@@ -71,6 +71,7 @@ def test_no_violation_with_a_second_phone(visit: Visit, theme: str, size: dict[s
     page = visit(theme=theme, size=size)
     page.select_option("#second", "phone")
     frame = page.frame_locator("iframe.second")
+    frame.locator("html[data-ready]").wait_for(state="attached")
     frame.locator("#words").fill("Où est mon colis ?")
     frame.locator("#words").press("Enter")
     frame.locator("#bubbles .bubble.theirs").first.wait_for()

@@ -84,6 +84,7 @@ def other(page: Page) -> FrameLocator:
 
 def writes(device: Page | FrameLocator, text: str, answers: int) -> None:
     """Write on a phone, and wait until the brand has said so many things there."""
+    device.locator("html[data-ready]").wait_for(state="attached")
     device.locator("#words").fill(text)
     device.locator("#words").press("Enter")
     device.locator("#bubbles .bubble.theirs").nth(answers - 1).wait_for()
