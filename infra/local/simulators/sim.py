@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from chalicelib.channels import REGISTRY
 from infra.local.explain_source import stops, why
 from infra.local.figures_source import figures
 
@@ -76,6 +77,7 @@ class Sim:
             **self.world.snapshot(),
             "channels": [
                 {"name": name, "title": one.played.title, "public": one.played.public, "files": one.takes_files}
+                | {"link": way.link if (way := REGISTRY[name].traits.way_in) else ""}
                 for name, one in self.platforms.channels.items()
             ],
             "slack": self.platforms.workspace.snapshot(),
@@ -149,7 +151,11 @@ class Sim:
         return person
 
     async def write(self, asked: dict[str, Any]) -> Any:
-        """A customer writes: {brand, channel, person | person_id, text, surface, anchor}; `file`: "photo", "voice"."""
+        """
+        A customer writes: {brand, channel, person | person_id, text, surface, anchor}; `file`: "photo", "voice".
+
+        `ref`: what the link that led them here named, where the platform tells it.
+        """
         account = self._account(asked)
         if asked.get("file") and not (
             asked["file"] in SAMPLES and self.platforms.channels[account.channel].takes_files

@@ -1,32 +1,30 @@
-// The links by which a customer goes on elsewhere: what each leads to, and what happens when somebody opens it here.
-import { brandOf } from "./state.js";
+// The links by which a customer goes on elsewhere, read by the form in which each channel writes them.
+import { brandOf, channelOf } from "./state.js";
 
 const LINK = /(?:https?:\/\/|mailto:|sms:)\S+/g;
+const PLACES = { place: "[^?#\\s]+", digits: "\\d+", token: "(?<token>[\\w-]+)", words: "(?<words>[^&\\s]+)" };
 
-const words = (url, name) => url.searchParams.get(name) || "";
-/** By host or scheme: the channels it may be, and what is sent on arriving. */
-const KINDS = [
-  [(url) => url.hash.startsWith("#guichet="), (url) => ({ channels: ["webchat"], hash: url.hash })],
-  [(url) => url.host === "wa.me", (url) => ({ channels: ["whatsapp", "whatsapp_twilio"], text: words(url, "text") })],
-  [(url) => url.host === "t.me", (url) => ({ channels: ["telegram"], text: `/start ${words(url, "start")}` })],
-  [(url) => url.host === "m.me", (url) => ({ channels: ["messenger"], ref: words(url, "ref") })],
-  [(url) => url.host === "x.com" && url.pathname.startsWith("/messages"), (url) => ({ channels: ["x"], text: words(url, "text") })],
-  [(url) => url.protocol === "mailto:", (url) => ({ channels: ["email"], text: words(url, "subject") })],
-  [(url) => url.protocol === "sms:", (url) => ({ channels: ["sms"], text: words(url, "body") })],
-];
+/** A channel's link as an expression: "https://t.me/{place}?start={token}". */
+const expression = (form) => new RegExp(`^${form.split(/\{(\w+)\}/).map((part, at) => (at % 2 ? PLACES[part] : part.replace(/[.?+*/()]/g, "\\$&"))).join("")}`);
 
-function read(text) {
-  try { return new URL(text); } catch { return null; }
+function decoded(text) {
+  try { return decodeURIComponent(text); } catch { return text; }
 }
 
-/** The first link in a text that leads to another channel of this brand: {channel, text, ref, hash}; null without one. */
+/** Where a link leads: {channel, text, ref, hash}, the hash where that is a page of the brand's own; null for elsewhere. */
+function led(link, channel) {
+  const form = channelOf(channel).link;
+  const found = form && expression(form).exec(link)?.groups;
+  if (!found) return null;
+  const page = form.startsWith("{place}#");
+  return { channel, text: decoded(found.words || ""), ref: page ? "" : found.token || "", hash: page ? link.slice(link.indexOf("#")) : "" };
+}
+
+/** The first link in a text that leads to another channel of this brand; null without one. */
 export function leads(text) {
-  for (const found of text.match(LINK) || []) {
-    const url = read(found);
-    const kind = url && KINDS.find(([is]) => is(url));
-    const to = kind && kind[1](url);
-    const channel = to?.channels.find((one) => brandOf()?.channels.includes(one));
-    if (channel) return { channel, text: to.text || "", ref: to.ref || "", hash: to.hash || "" };
+  for (const link of text.match(LINK) || []) {
+    const found = (brandOf()?.channels || []).map((channel) => led(link, channel)).find(Boolean);
+    if (found) return found;
   }
   return null;
 }

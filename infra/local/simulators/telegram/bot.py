@@ -252,6 +252,8 @@ class Telegram:
         """A customer writes, presses a button, sends a file, or blocks the bot. In the group they name the bot."""
         public, file = asked.get("surface") == "public", str(asked.get("file") or "")
         name = f"@{updates.bot_name(account)}"
+        if asked.get("ref"):  # a link of ours led them here: their app sends this by itself
+            text = f"/start {asked['ref']}"
         if public and name.lower() not in text.lower():
             text = f"{name} {text}".strip()
         place = self._where(account, person, public=public)
