@@ -142,7 +142,11 @@ class AskWhoElse:
 
 @dataclass(frozen=True, slots=True)
 class ForgetUnsent:
-    """A customer took this message back: no judge is to read it any more."""
+    """
+    A customer took this message back: no judge is to read it any more.
+
+    Before the transaction, for a worker that dies after it; and after it, for a judge who was asked meanwhile.
+    """
 
     contact_id: ContactId
     message_id: MessageId
@@ -164,7 +168,7 @@ class ProveCode:
     value: str = field(repr=False)
 
 
-First = ProvePart | JudgeAnew | LookAtIntent | AnswerEach | KeepEvidence
+First = ProvePart | JudgeAnew | LookAtIntent | AnswerEach | KeepEvidence | ForgetUnsent
 Then = (
     NotifyRows
     | StartTimer

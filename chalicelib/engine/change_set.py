@@ -336,7 +336,8 @@ class ChangeSet:
             return Change(counters=tuple(self.counters), first=tuple(self.first))
         commit = self._commit()
         then = tuple(self._then(commit))
-        return Change(counters=tuple(self.counters), first=tuple(self.first), commit=commit, then=then)
+        first = (*self.first, *(each for each in then if isinstance(each, ForgetUnsent)))  # both before and after
+        return Change(counters=tuple(self.counters), first=first, commit=commit, then=then)
 
     def _then(self, commit: Commit) -> Iterator[Then]:
         yield NotifyRows(commit.rows)

@@ -60,6 +60,8 @@ def before(effect: First, event: Event, table: Table, services: Services) -> Non
             address = event.address  # a copy that comes late does not bring back what was emptied since
             if not table.marker(address.channel, address.account_id, event.event_id):
                 services.blobs.keep(key, body, "application/json")
+        case ForgetUnsent(contact_id, message_id):
+            answer_samples.forget(table, contact_id, message_id)
         case _:
             assert_never(effect)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.conversation import ENDED, JUDGES, MONITOR, REACTION, TicketRecord, TimelineMessage
@@ -318,6 +318,13 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def _taken_back(ledger: Ledger, row: Mapping[str, Any]) -> bool:
+    """Whether the customer took back all that this row answers: nobody waits for it any more."""
+    covered = {keys.message_id_from_sk(pk.split("#conv#")[1], sk): item for (pk, sk), item in ledger.timeline.items()}
+    answered = [covered[each] for each in row.get("covers", ()) if each in covered]
+    return bool(answered) and all(item.get("deleted") for item in answered)
+
+
 def _tells_of(ledger: Ledger, conversation: str, ticket: TicketRecord) -> bool:
     """Whether a ticket of merged people, answered elsewhere by now, has notes in this conversation."""
     return any(
@@ -348,9 +355,11 @@ def _agents_told(ledger: Ledger) -> list[str]:
                 or _tells_of(ledger, conversation, ticket)
                 or (ticket.address.channel, ticket.address.person_id) == _person(item)
             ]
-            if not any(_noted(ledger, each, item["error_code"]) for each in own):
+            if not any(_noted(ledger, each, item["error_code"]) for each in own) and not _taken_back(ledger, item):
                 found.append(f"a bot's {item['kind']} is {item['state']} and no thread says why")
-            elif not any(each.state != "open" or _drawn(ledger, each) for each in own):
+            elif not any(each.state != "open" or _drawn(ledger, each) for each in own) and not _taken_back(
+                ledger, item
+            ):
                 found.append(f"a bot's {item['kind']} is {item['state']} and no ticket says why")
     return found
 

@@ -12,7 +12,8 @@ from itertools import count
 
 import pytest
 
-from chalicelib.model import AccountId, ChannelName, Internal, Millis
+from chalicelib.errors import Malformed
+from chalicelib.model import AccountId, ChannelName, Internal, Millis, StopRequested
 from chalicelib.ports import Clock
 from chalicelib.stages.sweep import reconnect, sweep
 from chalicelib.store import bodies, keys
@@ -87,10 +88,17 @@ def gone(world: World) -> Callable[[Worker, str, QueueMessage], bool]:
 
 
 def knows(world: World, message: QueueMessage) -> bool:
-    """Whether the event that a message brings from outside is in the table: others of its batch may not be."""
-    arrived = bodies.inbox(json.loads(message.body))
+    """
+    Whether the event that a message brings is in the table: others of its batch may not be.
+
+    Of our own, only a stop has a transaction (the switch) before its commit.
+    """
+    try:
+        arrived = bodies.inbox(json.loads(message.body))
+    except Malformed:
+        return False  # it says nothing that could be known
     event, where = arrived.event, arrived.event.address
-    if isinstance(event, Internal):
+    if isinstance(event, Internal) and not isinstance(event, StopRequested):
         return True
     marker = keys.marker(arrived.brand, where.channel, where.account_id, event.event_id)
     return (marker.pk, marker.sk) in world.dynamo.items
