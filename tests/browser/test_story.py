@@ -18,7 +18,7 @@ def test_the_story_plays_to_its_end_on_the_real_services(visit: Visit, stand: St
     before = len(stand.bubbles(side="customer"))
     page.click("#story-play")
     page.wait_for_selector("#story[data-state=done]", timeout=60_000)
-    assert len(stand.bubbles(side="customer")) == before + 5
+    assert len(stand.bubbles(side="customer")) == before + 7
     assert "À vous" in page.inner_text("#caption")
     commands = [fields["text"] for path, _, fields in stand.system.seen if path == "/slack/commands"][-2:]
     assert commands == ["stop", "start"]

@@ -183,6 +183,20 @@ def test_an_order_that_both_name_is_a_suggestion_and_can_be_refused(visit: Visit
     assert "same order, typed" in told
 
 
+def test_a_link_that_the_other_phone_follows_proves_nothing_until_its_origin_says_yes(visit: Visit) -> None:
+    page = visit()
+    writes(page, "Je préfère continuer sur Messenger", 1)
+    page.click("#bubbles .follow")
+    page.locator("#bubbles .bubble.theirs").nth(1).wait_for()
+    page.wait_for_selector(".between")
+    before = page.locator(".mark[data-mark=proved]").count()
+    writes(page, "oui", 3)
+    page.wait_for_selector(".mark[data-mark=proved]")
+
+    assert before == 0
+    assert "Prouvé par un lien confirmé à l’origine" in page.inner_text("#people-known")
+
+
 def test_the_shops_web_chat_beside_the_phone_knows_who_is_signed_in(visit: Visit) -> None:
     page = visit("shop")
     writes(page, WHERE, 1)

@@ -186,11 +186,11 @@ export function go(where) {
   if (focused.channel) byId(`tab-${here.channel}`)?.focus();
 }
 
-/** Write as the customer in view; the simulators sign it and send it to the real webhook. */
-export async function write(text, file = "", payload = "") {
+/** Write as the customer in view, on another channel of theirs where one is named; it is signed and sent to the real webhook. */
+export async function write(text, file = "", payload = "", channel = here.channel) {
   const last = [...world.bubbles.values()].filter((one) => inView(one) && one.surface === "public").at(-1);
   return ask("/sim/write", {
-    brand: here.brand, channel: here.channel, person: here.person, text,
+    brand: here.brand, channel, person: here.person, text,
     surface: surface(), anchor: last?.platform_id || "", ...(file ? { file } : {}), ...(payload ? { payload } : {}),
   });
 }

@@ -3,6 +3,8 @@ import { ask, byId, calm, sleep } from "./dom.js";
 import { emit, here, until, world } from "./state.js";
 import { go, grow, newPerson, select, write } from "./phone.js";
 import { act } from "./desk.js";
+import { openSecond } from "./second.js";
+import { TWO, twoPhones } from "./story-two.js";
 import { language, t, typeset } from "./words.js";
 
 const PACE = Number(new URLSearchParams(location.search).get("pace") || 1);
@@ -60,8 +62,8 @@ class Skipped extends Error {}
 const story = { state: "idle", run: 0 };
 
 function line(key, places = {}) {
-  let text = SAYS[language()][key];
-  for (const [name, value] of Object.entries(places)) text = text.replace(`{${name}}`, value);
+  let text = SAYS[language()][key] || TWO[language()][key];
+  for (const [name, value] of Object.entries(places)) text = text.replaceAll(`{${name}}`, value);
   return language() === "fr" ? typeset(text) : text.replace(/'/g, "’");
 }
 
@@ -260,12 +262,14 @@ async function play() {
     await parcel();
     await photo();
     await anger();
+    await twoPhones({ beat, caption, type });
     await stop();
   } catch (wrong) {
     if (!(wrong instanceof Skipped)) console.warn("story:", wrong.message);
   }
   if (story.run !== run) return;
   emit("stop", false);
+  openSecond("");
   byId("story-progress").value = 100;
   caption("c11", 100);
   look("customer");
