@@ -185,7 +185,7 @@ def test_an_order_that_both_name_is_a_suggestion_and_can_be_refused(visit: Visit
 
 def test_a_link_that_the_other_phone_follows_proves_nothing_until_its_origin_says_yes(visit: Visit) -> None:
     page = visit()
-    writes(page, "Je préfère continuer sur Messenger", 1)
+    writes(page, "On peut continuer sur Messenger ?", 1)
     page.click("#bubbles .follow")
     page.locator("#bubbles .bubble.theirs").nth(1).wait_for()
     page.wait_for_selector(".between")
