@@ -19,6 +19,7 @@ from tests.support.whole_stack import Place
 
 from .conftest import NARROW, WIDE, new_customer
 from .test_access import violations
+from .test_page import write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FrameLocator, Page
@@ -185,12 +186,13 @@ def test_an_order_that_both_name_is_a_suggestion_and_can_be_refused(visit: Visit
 
 def test_a_link_that_the_other_phone_follows_proves_nothing_until_its_origin_says_yes(visit: Visit) -> None:
     page = visit()
-    writes(page, "On peut continuer sur Messenger ?", 1)
+    writes(page, f"Où est mon colis {next(_numbers)} ?", 1)
+    writes(page, "On peut continuer sur Messenger ?", 2)
     page.click("#bubbles .follow")
-    page.locator("#bubbles .bubble.theirs").nth(1).wait_for()
+    page.locator("#bubbles .bubble.theirs").nth(2).wait_for()
     page.wait_for_selector(".between")
     before = page.locator(".mark[data-mark=proved]").count()
-    writes(page, "oui", 3)
+    write(page, "oui")
     page.wait_for_selector(".mark[data-mark=proved]")
 
     assert before == 0

@@ -24,7 +24,7 @@ async function act(what, one, other, said) {
   byId("people-trouble").textContent = "";
   await look();
   say(t(`did_${said}`));
-  byId("people-title").focus();
+  byId("people-title").focus({ preventScroll: true });
 }
 
 const button = (what, one, other, label, said = what) => h("button.tool", {
