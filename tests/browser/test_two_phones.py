@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -184,15 +185,18 @@ def test_an_order_that_both_name_is_a_suggestion_and_can_be_refused(visit: Visit
     assert "same order, typed" in told
 
 
-def test_a_link_that_the_other_phone_follows_proves_nothing_until_its_origin_says_yes(visit: Visit) -> None:
+def test_a_link_that_the_other_phone_follows_proves_nothing_until_its_number_is_typed_where_it_began(
+    visit: Visit,
+) -> None:
     page = visit()
     writes(page, f"Où est mon colis {next(_numbers)} ?", 1)
     writes(page, "On peut continuer sur Messenger ?", 2)
     page.click("#bubbles .follow")
     page.locator("#bubbles .bubble.theirs").nth(2).wait_for()
-    page.wait_for_selector(".between")
+    page.wait_for_selector(".between[data-state=suggested]")
     before = page.locator(".mark[data-mark=proved]").count()
-    write(page, "oui")
+    shown = other(page).locator("#bubbles .bubble.theirs").last.inner_text()
+    write(page, re.findall(r"\b\d{6}\b", shown)[0])
     page.wait_for_selector(".mark[data-mark=proved]")
 
     assert before == 0
