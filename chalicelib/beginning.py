@@ -35,6 +35,7 @@ LOADS = {
     "api": (
         *_COUNTS,
         "chalicelib.stages.intake",
+        "chalicelib.stages.visit_moves",
         "chalicelib.stages.visits",
         *WORKSPACE.answers,
         "chalicelib.clients",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -464,3 +466,44 @@ def test_names_stand_in_english_too(visit: Visit, shop: Shop) -> None:
 
     assert [each.partition(",")[0] for each in bubbles(page)] == ["You", "AI assistant"]
     assert page.get_by_role("article", name=re.compile("^AI assistant, ")).count() == 1
+
+
+def test_two_thousand_messages_come_a_page_at_a_time_and_stay_light(visit: Visit, shop: Shop) -> None:
+    page, start = visit(), 1_790_000_000_000
+    ask(page)
+    page.locator("[role=article]", has_text="Assistant IA").wait_for()
+
+    def tells(route: Any) -> None:
+        asked = json.loads(route.request.post_data or "{}")
+        if not asked.get("before"):
+            route.fulfill(json={"messages": [], "after": asked.get("after", "")}, headers=allowed)
+            return
+        left = int(asked["before"].partition("#")[0]) - start if "#" in asked["before"] else 2_000
+        at = min(2_000, left)
+        page_of = [
+            {"id": f"m{n}", "who": "bot" if n % 2 else "you", "at": start + n, "text": f"mot {n} " + "x" * 200}
+            for n in range(at - 100, at)
+        ]
+        more = {"before": f"{start + at - 100:013d}#{'0' * 16}"} if at > 100 else {}
+        route.fulfill(json={"messages": page_of, "after": "", **more}, headers=allowed)
+
+    allowed = {"Access-Control-Allow-Origin": shop.page}
+    first = {"messages": [], "after": "", "before": "first"}
+    page.route("**/history", lambda route: route.fulfill(json=first, headers=allowed), times=1)
+    page.reload()
+    page.route("**/history", tells)
+    page.get_by_role("button", name="Ouvrir le chat").click()
+    earlier = page.get_by_role("button", name="Messages précédents")
+    began = time.monotonic()
+    for number in range(1, 21):
+        earlier.click()
+        page.locator("[role=article]").nth(100 * number - 1).wait_for(state="attached")
+    heap = page.context.new_cdp_session(page)
+    heap.send("HeapProfiler.collectGarbage")
+    used = heap.send("Runtime.getHeapUsage")["usedSize"]
+    below = page.locator(".all").evaluate("box => box.scrollHeight - box.scrollTop - box.clientHeight")
+
+    assert earlier.is_hidden()
+    assert below > 1_000  # who reads what was said before is not thrown back to the end
+    assert used < 10_000_000
+    assert time.monotonic() - began < 15  # 3 s; when each message was measured as it came, 26 s

@@ -233,10 +233,10 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
   };
   const bottom = () => { log.parentNode.scrollTop = log.parentNode.scrollHeight; };
   const near = () => log.parentNode.scrollHeight - log.parentNode.scrollTop - log.parentNode.clientHeight < 120;
-  const show = (one) => {
+  const show = (one, stays = near()) => {
     const old = shown.get(one.id), print = JSON.stringify([one.name, one.text, one.gone, one.state, (one.files || []).map((f) => [f.kind, !!f.link])]);
     if (old && (old.print === print || (one.state && !old.said.state))) return false;
-    const name = one.who === "you" ? W.you : one.who === "bot" ? W.bot : one.name || W.person, stays = near();
+    const name = one.who === "you" ? W.you : one.who === "bot" ? W.bot : one.name || W.person;
     const body = el("div", { class: "one", role: "article", "aria-label": `${name}, ${clock(one.at)}` }, el("p", { class: "name" }, `${name} · ${clock(one.at)}`));
     if (one.gone) body.append(el("p", { class: "bubble" }, W.gone));
     else {
@@ -255,7 +255,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
       log.insertBefore(item, next ? next.item : null);
     }
     shown.set(one.id, { item, at: one.at, print, said: one });
-    if (stays || one.who === "you") bottom();
+    if (stays || one.state === "waiting") bottom();
     return !old;
   };
   /* The choices of the last question, as long as nobody has answered. */
@@ -352,12 +352,13 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     if (!page.messages) return;
     if (!told.before) after = page.after || after;
     if (!told.after) { before = page.before || ""; earlier.hidden = !before; }
-    const news = [];
+    const news = [], stays = near(); // measured once: each measure lays the whole list out
     for (const one of page.messages) {
       if (one.who === "you" && !one.text && !one.files && !one.gone) continue;
       outbox = outbox.filter((each) => each.id !== one.id);
-      if (show(one) && one.who !== "you" && seen && one.at > seen) news.push(one);
+      if (show(one, false) && one.who !== "you" && seen && one.at > seen) news.push(one);
     }
+    if (stays && !told.before) bottom();
     keep(); choose();
     if (news.length) {
       lastSaid = now();

@@ -48,7 +48,7 @@ def fake(tmp_path: Path) -> Iterator[FakeAws]:
     fake.server_close()
 
 
-@pytest.mark.parametrize("name", ["intake", "claim", "dialog", "process"])
+@pytest.mark.parametrize("name", ["intake", "chat", "claim", "dialog", "process"])
 def test_a_first_event_finds_imported_what_it_needs(name: str, fake: FakeAws, tmp_path: Path) -> None:
     source: Any = SimpleNamespace(code_folder=ROOT, layer_folder=ROOT / "chalicelib" / "triage")
     case = next(each for each in cases(source, identities(Home(tmp_path))) if each.name == name)
