@@ -117,7 +117,7 @@ def test_a_person_is_named_as_one(visit: Visit, shop: Shop) -> None:
     ask(page, ODD)
     page.locator("[role=article]").nth(1).wait_for()
     shop.plays(*writes_reply("Votre colis part demain. zz"))
-    page.get_by_text("Votre colis part demain").wait_for(timeout=20_000)
+    page.get_by_text("Votre colis part demain").wait_for(timeout=45_000)  # looked for each 30 s
 
     assert bubbles(page)[-1].startswith("Léa, ")
     assert page.locator(".name").last.inner_text().startswith("Léa · ")
@@ -129,7 +129,7 @@ def test_who_is_not_named_is_customer_care(visit: Visit, shop: Shop) -> None:
     ask(page, ODD)
     page.locator("[role=article]").nth(1).wait_for()
     shop.plays(*writes_reply("Votre colis part demain. zz"))
-    page.get_by_text("Votre colis part demain").wait_for(timeout=20_000)
+    page.get_by_text("Votre colis part demain").wait_for(timeout=45_000)  # looked for each 30 s
 
     assert bubbles(page)[-1].startswith("Service client, ")
 

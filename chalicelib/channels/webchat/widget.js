@@ -58,7 +58,8 @@
   };
 
   /* --- asking: JSON as plain text, so that no browser asks first (no preflight) --------------- */
-  let session = null; // {token, until, who}
+  /* session: {token, until, who} */
+  let session = null;
   let outbox = [], after = "", before = "", lastAsked = 0, lastSaid = 0, timer = 0, flushing = false, opened = false, unread = 0;
   let seen = +held(KEPT, ":r"), called = "", asking = null, offers = null, tries = 0, loaded = false, wrote = false;
   const post = async (what, told) => {
@@ -154,7 +155,7 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
 :host{all:initial;--a:${tint};--i:${ink};color-scheme:light}
-*{box-sizing:border-box;font:16px/1.45 system-ui,sans-serif;color:#16181d;}
+*{box-sizing:border-box;font:16px/1.45 system-ui,sans-serif;color:#16181d}
 [hidden]{display:none!important}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:0;padding:0;border:0}
 svg,path{color:inherit}
@@ -168,7 +169,7 @@ header{display:flex;gap:8px;align-items:flex-start;justify-content:space-between
 header *{color:var(--i)}
 h2{font-size:18px;font-weight:700;margin:0}
 header p{font-size:14px;margin:2px 0 0}
-.all{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:14px 16px 14px;display:flex;flex-direction:column}
+.all{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:14px 16px;display:flex;flex-direction:column}
 .log{list-style:none;margin:auto 0 0;padding:0;display:flex;flex-direction:column;gap:12px;border-radius:8px}
 li{display:flex;flex-direction:column;align-items:flex-start;min-width:0}
 .one{max-width:86%;min-width:0}
@@ -180,8 +181,7 @@ li.you{align-items:flex-end}
 .you .bubble *{color:var(--i)}
 .gone .bubble{font-style:italic;background:#fff;color:#454b57}
 a{color:inherit;text-decoration:underline}
-.file{margin-top:4px}
-.file{display:inline-flex;align-items:center;min-height:44px;border:1px solid #6b7280;border-radius:10px;padding:4px 12px;background:#fff;text-decoration:none}
+.file{margin-top:4px;display:inline-flex;align-items:center;min-height:44px;border:1px solid #6b7280;border-radius:10px;padding:4px 12px;background:#fff;text-decoration:none}
 .file.photo{padding:3px}
 .file img{display:block;max-width:220px;max-height:220px;border-radius:8px}
 .state{font-size:13px;color:#454b57;margin:3px 4px 0;text-align:right}
@@ -212,7 +212,8 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
   root.append(frame);
 
   /* --- showing ------------------------------------------------------------------------------- */
-  const shown = new Map(); // id -> {item, at, print, said}
+  /* shown: id -> {item, at, print, said} */
+  const shown = new Map();
   const inOrder = () => [...shown.values()].sort((x, y) => x.at - y.at);
   const clock = (at) => new Date(at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
   const words = (text) => {
@@ -352,7 +353,8 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     if (!page.messages) return;
     if (!told.before) after = page.after || after;
     if (!told.after) { before = page.before || ""; earlier.hidden = !before; }
-    const news = [], stays = near(); // measured once: each measure lays the whole list out
+    /* Measured once: each measure lays the whole list out. */
+    const news = [], stays = near();
     for (const one of page.messages) {
       if (one.who === "you" && !one.text && !one.files && !one.gone) continue;
       outbox = outbox.filter((each) => each.id !== one.id);
@@ -373,8 +375,9 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
     const age = now() - lastSaid, last = inOrder().pop(), who = last ? last.said.who : wrote ? "you" : "bot";
     if (age > 18e5 || (!opened && age > 6e5)) return 0;
     if (!opened) return 6e4;
-    if (who === "you") return age < 1e4 ? 1500 : age < 3e4 ? 3000 : age < 12e4 ? 1e4 : age < 6e5 ? 3e4 : 6e4;
-    return who === "person" && age < 6e4 ? 15e3 : age < 6e5 ? 3e4 : 6e4;
+    const calm = age < 6e5 ? 3e4 : 6e4;
+    if (who === "you") return age < 1e4 ? 1500 : age < 3e4 ? 3000 : age < 12e4 ? 1e4 : calm;
+    return who === "person" && age < 6e4 ? 15e3 : calm;
   };
   const poll = (soon) => {
     clearTimeout(timer);
@@ -400,7 +403,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
   };
 
   /* --- opening and closing -------------------------------------------------------------------- */
-  const SMALL = "(max-width:480px),(max-height:480px)", full = () => matchMedia(SMALL).matches;
+  const full = () => matchMedia("(max-width:480px),(max-height:480px)").matches;
   const open = () => {
     opened = true; panel.hidden = false; frame.className = "opened";
     panel.setAttribute("aria-modal", String(full()));
