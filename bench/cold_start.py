@@ -32,9 +32,9 @@ from bench.rig.fake_aws import TICKET, FakeAws
 from bench.rig.http_event import http_event
 from bench.rig.memory import memory_mb
 from chalicelib import events
-from chalicelib.channels.webchat.channel import WebChat
+from chalicelib.channels import REGISTRY
 from chalicelib.model import Address, Credentials, EventId, Message, Millis, PersonId
-from chalicelib.visitor_port import Visitor
+from chalicelib.visitor_port import HostsVisitors, Visitor
 from chalicelib.workspaces.slack import actions
 from infra.archive import CODE_ZIP_LIMIT, MIB, UNZIPPED_LIMIT, Archive
 from infra.build import Build, build
@@ -105,7 +105,7 @@ def cases(built: Build, people: tuple[Identity, ...]) -> list[Case]:
         Case(
             "chat",
             "api",
-            _visit(next(each for each in people if each.brand == DEMO_BRAND and each.channel == "webchat")),
+            _visit(people),
             code,
             "a visitor's message on a page: origin, session, limits, enqueue",
             ("UpdateItem", "SendMessage"),
@@ -152,10 +152,12 @@ def _webhook(shop: Identity) -> dict[str, Any]:
     return http_event("POST", f"/webhooks/{shop.channel}/{shop.key}", "", headers, body.encode())
 
 
-def _visit(chat: Identity) -> dict[str, Any]:
+def _visit(people: tuple[Identity, ...]) -> dict[str, Any]:
+    hosts = {name: kind for name, kind in REGISTRY.items() if issubclass(kind, HostsVisitors)}
+    chat = next(each for each in people if each.brand == DEMO_BRAND and each.channel in hosts)
     held = Credentials(app_secrets=(chat.app_secret,), token=chat.token, extra=chat.extra)
     until = Millis(time.time_ns() // 1_000_000 + 3_600_000)
-    session = WebChat.session(Visitor(person_id=PersonId("a:bench"), until=until), chat.account(), held)
+    session = hosts[chat.channel].session(Visitor(person_id=PersonId("a:bench"), until=until), chat.account(), held)
     said = {"session": session, "id": "01JDYB3W6Q0000000000000001", "text": "Bonjour, où est ma commande ?"}
     headers = {"Content-Type": "text/plain", "Origin": chat.extra["origins"].split()[0]}
     return http_event("POST", f"/chat/{chat.key}/messages", "", headers, json.dumps(said).encode())

@@ -523,6 +523,7 @@ class ToWhatsApp:
 
 
 def test_where_a_conversation_can_go_on_is_told_and_offered_to_its_visitor_alone(world: World) -> None:
+    world.table.put_playbook(to_json(replace(world.playbook, continue_on={})), world.clock())
     assert said(arrive(world))["elsewhere"] == []
     world.moves = ToWhatsApp()
     assert said(arrive(world))["elsewhere"] == ["WhatsApp"]
