@@ -48,6 +48,8 @@ _HURT = (
     rf"\b(?:{WHO} (?:s )?(?:est|etait|a ete|sont|ont ete|is|was|got|has been|have been|are"
     rf"|were) (?:\w+ ){{0,2}}{_HARMED}"
     rf"|(?:il est|elle est|quelqu un est|nous sommes|je suis|we are) (?:\w+ ){{0,2}}{_PERSON_HARMED}"
+    r"|(?:je suis|on est|nous sommes) (?:\w+ ){0,2}(?:brulee?s?|ebouillantee?s?)(?! (?:par le soleil|d\w*) )"
+    r"|(?:m|l|nous|lui) a (?:\w+ )?(?:brulee?s?|ebouillantee?s?|electrocutee?s?)(?! (?:les cheveux|le tissu))"
     rf"|(?:je me suis|il s est|elle s est|on s est|quelqu un s est|j ai ete|i am|i m|i was|i got|i have been"
     rf"|(?:someone|somebody|she|he) (?:is|was|got)) (?:\w+ ){{0,2}}{_HARMED}(?! les cheveux)"
     rf"|(?:brulee?s?|coupee?s?|blessee?s?) (?:a|au|aux|le|la|les|ma|mon|mes|sa|son|ses) (?:\w+ )?{_BODY}"

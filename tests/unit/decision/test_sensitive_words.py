@@ -30,6 +30,9 @@ HEARD: dict[Callable[[str], bool], tuple[str, ...]] = {
         "mon bébé s'est étouffé avec un bouton",
         "Je me suis brulée en l’allumant",
         "j'ai une brûlure au bras",
+        "Il a pris feu et je suis brûlée",
+        "Le grille-pain m'a brûlé",
+        "On est brûlés au second degré",
         "mon bébé a avalé un bouton",
         "my child swallowed a piece of it",
         "mon fils vient d'avaler une perle, mon fils a avalé la perle",
@@ -96,6 +99,9 @@ HEARD: dict[Callable[[str], bool], tuple[str, ...]] = {
 }
 NOT_HEARD: dict[Callable[[str], bool], tuple[str, ...]] = {
     hurt: (
+        "Ma crème est brûlée sur le dessus",
+        "je suis brûlée par le soleil, vous avez des chapeaux ?",
+        "le fer m'a brûlé le tissu",
         "you smashed the vindaloo",
         "my son's hand bag is cut",
         "my back pocket is cut",
