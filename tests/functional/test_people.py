@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.errors import UsageError
+from chalicelib.model import ChannelName
 from chalicelib.stages.process import process
 from chalicelib.store import keys, merging, splitting
 from chalicelib.store.table import Table
@@ -215,3 +217,25 @@ def test_an_export_holds_everything(system: SystemUnderTest) -> None:
     assert {"one", "two", "three"} <= {m["text"].rpartition(" ")[2] for m in found["messages"]}
     assert len(found["tickets"]) >= 1
     assert found["contact"]["name"] == "Claire Martin"
+
+
+def test_a_telephone_that_several_share_joins_nobody_and_the_command_lists_who_has_it(system: SystemUnderTest) -> None:
+    by_whatsapp, other = system.person(), system.person()
+    by_sms, joined = (
+        replace(who, channel=ChannelName("sms"), account_id=system.aws.account(DEMO, "sms").account_id)
+        for who in (by_whatsapp, other)
+    )
+    said = system.ask("contact", "shared", "--phone", f"+{by_whatsapp.person_id}")
+    for who in (by_whatsapp, by_sms, other, joined):
+        system.write(who, "this is about something else entirely: a gift")
+        drain(system, who)
+    apart, linked = (system.ask("contact", "show", system.contact_of(who)) for who in (by_sms, joined))
+    back = system.ask("contact", "shared", "--phone", f"+{by_whatsapp.person_id}", "--undo")
+
+    assert said["contacts"] == []
+    assert apart["links"] == []
+    assert [each["contact_id"] for each in linked["links"]] == [system.contact_of(other)]
+    assert {each["contact_id"] for each in back["contacts"]} == {
+        system.contact_of(by_whatsapp),
+        system.contact_of(by_sms),
+    }
