@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.conversation import address_of
 from chalicelib.errors import UsageError
-from chalicelib.model import ChannelName
 from chalicelib.stages.process import process
 from chalicelib.store import keys, merging, splitting
 from chalicelib.store.table import Table
@@ -222,8 +221,7 @@ def test_an_export_holds_everything(system: SystemUnderTest) -> None:
 def test_a_telephone_that_several_share_joins_nobody_and_the_command_lists_who_has_it(system: SystemUnderTest) -> None:
     by_whatsapp, other = system.person(), system.person()
     by_sms, joined = (
-        replace(who, channel=ChannelName("sms"), account_id=system.aws.account(DEMO, "sms").account_id)
-        for who in (by_whatsapp, other)
+        address_of("sms", system.aws.account(DEMO, "sms").account_id, who.person_id) for who in (by_whatsapp, other)
     )
     said = system.ask("contact", "shared", "--phone", f"+{by_whatsapp.person_id}")
     for who in (by_whatsapp, by_sms, other, joined):
