@@ -26,7 +26,8 @@ def written_in(text: str, country: str) -> tuple[str, ...]:
 
 def international(written: str, country: str) -> str:
     """
-    Return a number with its country code, digits alone ("33612345678"); "" for what is no valid number.
+    Return a number with its country code, digits alone ("33612345678"); "" for what is no valid number, and for one
+    with an extension: all who work behind a switchboard have the number before it.
 
     `country`: whose national form a number without a code is in (ISO 3166, "FR").
     """
@@ -36,6 +37,6 @@ def international(written: str, country: str) -> str:
         found = phonenumbers.parse(written, country)
     except phonenumbers.NumberParseException:
         return ""
-    if not phonenumbers.is_valid_number(found):
+    if found.extension or not phonenumbers.is_valid_number(found):
         return ""
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from string import ascii_lowercase, ascii_uppercase
 from typing import Literal
 
 from . import gsm
@@ -30,6 +31,7 @@ _FAR = re.compile(r"[^\u0000-\u036f\u1e00-\u20cf\u2100-\u2bff\ufe00-\ufe0f\U0001
 _SENTENCE_END = re.compile(r"[.!?…][»”\")\u00a0\u202f]*$")
 _BLANK_LINE = re.compile(r"\r?\n\r?\n")
 _CLOSERS = 8  # characters before a blank that may end a sentence
+_ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _LINK_WEIGHT = 23  # X: any link counts 23, however long
 _X_LIGHT = ((0x0, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))  # twitter-text v3: these count 1
 
@@ -42,6 +44,11 @@ def without_accents(text: str) -> str:
     if _FAR.search(parted) is None:  # a tenth of the time, which long messages take often
         return _MARKS.sub("", parted)
     return "".join(char for char in parted if not unicodedata.combining(char))
+
+
+def ascii_lower(text: str) -> str:
+    """Return a text with A to Z in small letters, all else as it is: no other letter becomes one of these."""
+    return text.translate(_ASCII_LOWER)
 
 
 def links_in(text: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from ..store.audit import Author
 from ..store.people import Person
 from ..store.person_keys import Holder, Kind
 from ..store.table import Table
+from ..text import ascii_lower
 
 SHOWN = 10  # people of one search
 By = Literal["name", "order", "phone", "mail"]
@@ -88,7 +89,7 @@ def _as_addresses(kind: Kind, value: str) -> tuple[str, ...]:
     """Return how platforms write this as the id of a person."""
     if kind == "phone":
         return (value, f"+{value}")
-    return (value.casefold(),) if kind == "mail" else ()
+    return (ascii_lower(value),) if kind == "mail" else ()
 
 
 def _roots(table: Table, found: Sequence[ContactId], name: str) -> Iterator[Person]:

@@ -130,6 +130,8 @@ def _mark(brand: BrandId, proven: Proven, services: Services) -> str:
     secret, value = services.key_secret(), proven.value.strip()
     if proven.kind == "phone" and proven.evidence == "platform":
         value = value.lstrip("+")  # as a platform writes it: every message of theirs says it, and the library is slow
+    elif proven.kind == "phone" and proven.evidence == "signed" and not value.startswith("+"):
+        value = ""  # a number without its country is read as the brand's: somebody abroad has the same digits
     elif proven.kind == "phone":
         value = international(value, services.playbook(brand).country)
     return person_keys.mark_of(secret, brand, proven.kind, value) if secret and value else ""
@@ -138,7 +140,8 @@ def _mark(brand: BrandId, proven: Proven, services: Services) -> str:
 def _persons(table: Table, mark: str, proven: Proven, services: Services) -> list[ContactId]:
     """Return who proved a key, each as they are now, once."""
     since = services.clock() - PHONE_DAYS * DAY_MS if proven.kind == "phone" else 0
-    found = [each for each in person_keys.holders(table, mark) if each.standing == "proved" and each.at >= since]
+    having = person_keys.holders(table, mark, person_keys.READ_MOST)
+    found = [each for each in having if each.standing == "proved" and each.at >= since]
     there = [each.contact_id for each in found if people.person(table, each.contact_id) is not None]
     return list(dict.fromkeys(people.root_of(table, each).contact_id for each in there))
 

@@ -18,6 +18,7 @@ from ..quality import number_guessing
 from ..services import Services
 from ..store import keys, move_keys, order_codes
 from ..store.table import Table
+from ..text import ascii_lower
 from . import identified
 
 
@@ -64,7 +65,7 @@ def _address(brand: BrandId, known: Mapping[str, str], services: Services) -> Ad
     if services.traits(channel).phones:
         person = international(known.get("contact_phone", ""), playbook.country)
     else:
-        person = known.get("contact_email", "").casefold()
+        person = ascii_lower(known.get("contact_email", ""))
     return address_of(channel, account_id, person) if person else None
 
 

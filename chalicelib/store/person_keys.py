@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..model import BrandId, ContactId, Millis
+from ..text import ascii_lower
 from . import items, keys, people, writes
 from .audit import Author
 from .table import Table
@@ -27,8 +28,9 @@ Standing = Literal["proved", "own", "said"]
 SURE: tuple[Standing, ...] = ("said", "own", "proved")
 SECRET_APP, SECRET_KEY = "people", "keys"  # where the stage's secret is kept, as an app's
 SAID_DAYS = 400
-MOST = 50  # keys of one contact: who types more numbers is looking for somebody else's
+MOST = 50  # keys that one contact typed: who types more numbers is looking for somebody else's
 HOLDERS_MOST = 20  # contacts of one key that are read: it tells nothing about a person any more
+READ_MOST = 500  # where what was proved is sought: what was only typed, by few or many, must not hide it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,20 @@ def mark_of(secret: str, brand: BrandId, kind: Kind, value: str) -> str:
 
 
 def plain(kind: Kind, value: str) -> str:
-    """Return a value as it is compared: a telephone as `phone_numbers` writes it, the rest without case and blanks."""
+    """
+    Return a value as it is compared: a telephone as `phone_numbers` writes it, the rest without case and blanks.
+
+    Of an e-mail address only A to Z lose their case: "straße" and "strasse" are two domains, of two owners.
+    """
+    if kind == "mail":
+        return ascii_lower(value.strip())
     return value if kind in ("phone", "customer") else "".join(value.split()).casefold()
 
 
-def holders(table: Table, mark: str) -> list[Holder]:
-    """Return who has this key, those of HOLDERS_MOST that sort first. One read."""
+def holders(table: Table, mark: str, most: int = HOLDERS_MOST) -> list[Holder]:
+    """Return who has this key, those of `most` that sort first. One read."""
     pk = keys.person_key(table.brand, mark, "").pk
-    found = table.under(pk, keys.HOLDER_PREFIX, limit=HOLDERS_MOST)
+    found = table.under(pk, keys.HOLDER_PREFIX, limit=most)
     return [
         Holder(ContactId(sk.removeprefix(keys.HOLDER_PREFIX)), item["kind"], item["standing"], Millis(int(item["at"])))
         for sk, item in found
@@ -89,7 +97,7 @@ def unshare(table: Table, mark: str, beside: Write | None = None) -> None:
 def of_contact(table: Table, contact_id: str) -> list[PersonKey]:
     """Return the keys of a contact."""
     pk = keys.contact(table.brand, contact_id).pk
-    found = table.under(pk, keys.OWN_KEY_PREFIX, limit=MOST)
+    found = table.under(pk, keys.OWN_KEY_PREFIX, limit=READ_MOST)
     return [PersonKey(item["kind"], sk.removeprefix(keys.OWN_KEY_PREFIX), item["standing"]) for sk, item in found]
 
 
@@ -97,7 +105,7 @@ def add(table: Table, contact_id: str, new: Iterable[PersonKey], now: Millis) ->
     """
     Give keys to a contact; return those that it did not have so. A surer one stays. Safe to run again.
 
-    An erased contact gets none. Beyond MOST nothing is added: nobody has so many of their own.
+    An erased contact gets none. Beyond MOST nothing typed is added: nobody has so many of their own.
     """
     known = {each.mark: each for each in of_contact(table, contact_id)}
     added = []
@@ -105,8 +113,8 @@ def add(table: Table, contact_id: str, new: Iterable[PersonKey], now: Millis) ->
         before = known.get(each.mark)
         if before is not None and SURE.index(before.standing) >= SURE.index(each.standing):
             continue
-        if before is None and len(known) >= MOST:
-            break
+        if before is None and each.standing == "said" and len(known) >= MOST:
+            continue
         if table.together(_puts(table, contact_id, each, now)):
             known[each.mark] = each
             added.append(each)

@@ -13,6 +13,8 @@ from functools import lru_cache
 from quopri import decodestring
 from typing import NamedTuple
 
+from ...text import ascii_lower
+
 LONGEST = 4_000  # characters of a header that are read
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?)")
@@ -108,13 +110,18 @@ def mailbox(value: object) -> Mailbox:
 @lru_cache(maxsize=64)  # each rule asks about the same few headers
 def _mailbox(raw: str) -> Mailbox:
     bare = _without_comments(_QUOTED.sub(" ", raw))
-    every = {one.strip(".").lower() for one in _BARE.findall(bare) if is_address(one.strip(".").lower())}
-    found = [one.strip(".").lower() for one in (_ANGLE.findall(bare) or _BARE.findall(bare))]
+    every = {one for one in map(_plain, _BARE.findall(bare)) if is_address(one)}
+    found = list(map(_plain, _ANGLE.findall(bare) or _BARE.findall(bare)))
     found = list(dict.fromkeys(one for one in found if is_address(one)))
     if not found:
         return NOBODY
     name = words_of(_QUOTED.sub(lambda quoted: re.sub(r"\\(.)", r"\1", quoted.group(1)), raw.partition("<")[0]))
     return Mailbox(found[0], "" if "@" in name else name[:200], len(every | set(found)) > 1 or len(raw) == LONGEST)
+
+
+def _plain(address: str) -> str:
+    """Return an address in small letters; no other letter becomes one of A to Z (the sign for Kelvin a "k")."""
+    return ascii_lower(address.strip("."))
 
 
 def _without_comments(text: str) -> str:
@@ -130,7 +137,7 @@ def _without_comments(text: str) -> str:
 def mailboxes(value: object) -> list[str]:
     """Return all addresses of a header, in small letters."""
     bare = _COMMENT.sub(" ", _QUOTED.sub(" ", raw_text(value)))
-    return list(dict.fromkeys(one.lower() for one in _BARE.findall(bare) if is_address(one.lower())))
+    return list(dict.fromkeys(one for one in map(ascii_lower, _BARE.findall(bare)) if is_address(one)))
 
 
 def is_address(text: str) -> bool:
