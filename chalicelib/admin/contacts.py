@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ..store import audit, keys, merging, people, splitting
+from ..store import audit, keys, merging, parting, people
 from ..store import links as store_links
 from ..store.audit import Author
 from ..store.items import Item
@@ -98,7 +98,8 @@ def split(here: AdminServices, table: Table, winner: str, loser: str, author: Au
     if is_merged(table, winner, loser):  # before it: cut off between the two, the command is run again
         store_links.keep_apart(table, winner, loser, author.by, author.at)
     noted = audit.beside(table.brand, author, "contact.split", loser)
-    return _told(here, table, splitting.split(table, winner, loser, author.at, noted))
+    done = [_told(here, table, each) for each in parting.part(table, winner, loser, author.at, noted)]
+    return next(each for each in done if (each.winner, each.loser) == (winner, loser))
 
 
 def _told(here: AdminServices, table: Table, done: Merge) -> Merge:

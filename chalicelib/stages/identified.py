@@ -8,7 +8,7 @@ key, and two of the brand's customer ids, stop and ask an agent; whom a person h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from ..engine.change import Proven
@@ -38,7 +38,7 @@ REASONS = {
 
 
 def prove(
-    brand: BrandId, contact_id: ContactId, proven: Proven, services: Services, also: Iterable[ContactId] = ()
+    brand: BrandId, contact_id: ContactId, proven: Proven, services: Services, also: Collection[ContactId] = ()
 ) -> Outcome:
     """
     Keep a verified key of a contact, and make whoever verified the same one before the same person.
@@ -54,7 +54,7 @@ def prove(
 
 
 def _proved(
-    table: Table, contact_id: ContactId, proven: Proven, mark: str, services: Services, also: Iterable[ContactId]
+    table: Table, contact_id: ContactId, proven: Proven, mark: str, services: Services, also: Collection[ContactId]
 ) -> Outcome:
     person_keys.add(table, contact_id, [PersonKey(proven.kind, mark, "proved")], services.clock())
     if person_keys.is_shared(table, mark):
@@ -69,7 +69,8 @@ def _proved(
             links.suggest(table, mine, each, Evidence("conflict", mark, services.clock()))
         services.metrics("person_key_of_two")
         return "conflict"
-    return _join(table, others[0], mine, proven, services)
+    holder = _whose(table, mark, others[0], reached_from=also)
+    return _join(table, holder, contact_id, proven, services)
 
 
 def holders_of(brand: BrandId, kind: person_keys.Kind, value: str, services: Services) -> list[Holder]:
@@ -144,6 +145,17 @@ def _persons(table: Table, mark: str, proven: Proven, services: Services) -> lis
     found = [each for each in having if each.standing == "proved" and each.at >= since]
     there = [each.contact_id for each in found if people.person(table, each.contact_id) is not None]
     return list(dict.fromkeys(people.root_of(table, each).contact_id for each in there))
+
+
+def _whose(table: Table, mark: str, root: str, reached_from: Collection[ContactId]) -> str:
+    """Return which contact of a person proved this key, or is reached at it: a later split leaves who joins with it."""
+    proved = (each.contact_id for each in person_keys.holders(table, mark, person_keys.READ_MOST) if _is_proved(each))
+    there = (each for each in (*proved, *reached_from) if people.person(table, each) is not None)
+    return next((str(each) for each in there if people.root_of(table, each).contact_id == root), root)
+
+
+def _is_proved(holder: Holder) -> bool:
+    return holder.standing == "proved"
 
 
 def _differ(table: Table, one: str, other: str) -> bool:

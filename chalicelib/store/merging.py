@@ -73,7 +73,7 @@ def join(table: Table, one: str, other: str, proof: Proof, beside: Beside | None
             return None
         if links.are_apart(table, people.contacts(table, winner), people.contacts(table, loser)):
             raise KeptApart(f"{winner.contact_id} and {loser.contact_id} were split by a person; only one merges them.")
-        return _merged(table, winner, loser, proof, beside)
+        return _merged(table, winner, loser, proof, beside, (one, other))
 
     return writes.until_done(attempt, BUSY)
 
@@ -100,7 +100,14 @@ def _root(table: Table, contact_id: str) -> Person:
     return who
 
 
-def _merged(table: Table, winner: Person, loser: Person, proof: Proof, beside: Beside | None) -> Merge | Lost:
+def _merged(
+    table: Table,
+    winner: Person,
+    loser: Person,
+    proof: Proof,
+    beside: Beside | None,
+    between: tuple[str, str] | None = None,
+) -> Merge | Lost:
     before, gone = head_of(table, winner), head_of(table, loser)
     if before.merged_into or gone.merged_into:
         return LOST  # merged since the contact was read
@@ -110,7 +117,7 @@ def _merged(table: Table, winner: Person, loser: Person, proof: Proof, beside: B
         head_write(table, before, after),
         head_write(table, gone, replace(gone, merged_into=str(winner.conversation_id), root_fence=after.fence)),
         _gone_into(table, loser, winner.contact_id),
-        writes.put_new(keys.merge(table.brand, winner.contact_id, loser.contact_id), _record(before, loser, proof)),
+        writes.put_new(keys.merge(table.brand, winner.contact_id, loser.contact_id), _record(before, loser, proof, between)),
     ]
     rows = _tickets_to_join(table, before, gone, proof.at)
     made += [new_row(table, row) for row in rows]
@@ -128,7 +135,8 @@ def _merged(table: Table, winner: Person, loser: Person, proof: Proof, beside: B
     )
 
 
-def _record(before: Conversation, loser: Person, proof: Proof) -> items.Item:
+def _record(before: Conversation, loser: Person, proof: Proof, between: tuple[str, str] | None) -> items.Item:
+    """Return what a split needs; `between`: who was proved to be whom, where they had been merged into others."""
     return {
         "v": items.MERGED_VERSION,
         "contact_id": loser.contact_id,
@@ -138,6 +146,7 @@ def _record(before: Conversation, loser: Person, proof: Proof) -> items.Item:
         "by": proof.by,
         "at": int(proof.at),
         "before": items.conversation_text(before),
+        **({"between": list(between)} if between else {}),
     }
 
 
