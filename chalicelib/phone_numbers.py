@@ -26,9 +26,9 @@ def written_in(text: str, country: str) -> tuple[str, ...]:
 
 def international(written: str, country: str) -> str:
     """
-    Return a number with its country code, digits alone ("33612345678"); "" for what is no valid number, and for one
-    with an extension: all who work behind a switchboard have the number before it.
+    Return a number with its country code, digits alone ("33612345678"); "" for what is no valid number.
 
+    One with an extension is none: all who work behind a switchboard have the number before it.
     `country`: whose national form a number without a code is in (ISO 3166, "FR").
     """
     import phonenumbers  # noqa: PLC0415 - 15 ms, for those who need it

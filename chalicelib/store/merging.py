@@ -113,11 +113,12 @@ def _merged(
         return LOST  # merged since the contact was read
     both = absorb(before, gone)
     after = replace(both, tree=before.tree or int(proof.at))
+    record = _record(before, loser, proof, between)
     made = [
         head_write(table, before, after),
         head_write(table, gone, replace(gone, merged_into=str(winner.conversation_id), root_fence=after.fence)),
         _gone_into(table, loser, winner.contact_id),
-        writes.put_new(keys.merge(table.brand, winner.contact_id, loser.contact_id), _record(before, loser, proof, between)),
+        writes.put_new(keys.merge(table.brand, winner.contact_id, loser.contact_id), record),
     ]
     rows = _tickets_to_join(table, before, gone, proof.at)
     made += [new_row(table, row) for row in rows]

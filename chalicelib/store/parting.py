@@ -14,7 +14,7 @@ from ..errors import UsageError
 from ..model import Millis
 from . import merging, people, splitting
 from .items import Item
-from .merging import EVIDENCE, Merge, Proof
+from .merging import EVIDENCE, Evidence, Merge, Proof
 from .table import Table
 from .writes import Beside
 
@@ -76,8 +76,10 @@ def _sides(proved: Iterable[Sequence[str]]) -> dict[str, str]:
 
 def _join(table: Table, record: Item) -> Merge | None:
     """Merge anew whom a record proves to be one; None where a person keeps them apart, or one was erased."""
+    if "between" not in record:  # an agent's, or an earlier release's: of the very two that were merged
+        return None
     one, other = record["between"]
-    evidence = next((each for each in EVIDENCE if each == record["evidence"]), "agent")
+    evidence: Evidence = next((each for each in EVIDENCE if each == record["evidence"]), "agent")
     proof = Proof(evidence=evidence, reason=record["reason"], by=record["by"], at=Millis(int(record["at"])))
     try:
         return merging.join(table, str(one), str(other), proof)

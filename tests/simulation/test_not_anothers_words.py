@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from chalicelib.conversation import address_of
-from chalicelib.store import links, person_keys, wire
+from chalicelib.store import keys, links, person_keys, wire
+from chalicelib.store import writes as table_writes
 from chalicelib.store.person_keys import PersonKey
 
 from .move_paths import ELSEWHERE, KNOWN, ORDER, at, code_in, number_in, token_in, writes
@@ -71,6 +72,15 @@ def test_an_address_that_only_looks_like_anothers_is_another(other: str) -> None
 
     assert apart_still(world, visitor("victim"), visitor("mallory"))
     assert links.of_contact(world.table, contact_of(world, visitor("mallory"))) == []
+
+
+@pytest.mark.parametrize("mail", [f"{PERSON}@clientſ.example", f"{PERSON}@clients.ｅxample", f"ſ{PERSON}@{DOMAIN}"])
+def test_a_signed_address_in_look_alike_letters_is_not_that_of_who_wrote_a_mail(mail: str) -> None:
+    world = opened(LAPTOP, email=mail, email_verified=True)
+    world.run(says("email", THEIRS, wait_ms=60_000), chats(LAPTOP, PARCEL, 60_000))
+
+    assert apart_still(world, SIGNED, at("email"))
+    assert links.of_contact(world.table, contact_of(world, SIGNED)) == []
 
 
 def test_the_same_address_in_other_letters_stops_at_two_customer_ids() -> None:
@@ -134,14 +144,15 @@ def test_a_customer_id_in_other_letters_is_another_customers(sub: str) -> None:
 
 def test_who_typed_fifty_numbers_first_is_still_known_by_the_customer_id_that_keeps_two_apart() -> None:
     """A family's mail, two customers of the brand: what one of them typed before must not hide that they are two."""
-    mail = ("mail", "famille@home.example")
-    world = World().run(signed(ON_MESSENGER, THEIRS, ("customer", "C-1"), mail), says("telegram", HOURS))
+    world = World().run(
+        signed(ON_MESSENGER, THEIRS, ("customer", "C-1"), ("mail", "famille@home.example")), says("telegram", HOURS)
+    )
     mallory = contact_of(world, at("telegram"))
     typed = [PersonKey("order", mark(world, "order", f"ML{number}"), "said") for number in range(person_keys.MOST)]
     person_keys.add(world.table, mallory, typed, world.clock())
 
     assert prove(world, at("telegram"), "customer", "C-2") == "kept"
-    assert prove(world, at("telegram"), *mail) == "conflict"
+    assert prove(world, at("telegram"), "mail", "famille@home.example") == "conflict"
 
 
 def test_a_crowd_that_types_a_key_hides_nobody_who_proved_it() -> None:
@@ -150,8 +161,6 @@ def test_a_crowd_that_types_a_key_hides_nobody_who_proved_it() -> None:
     contacts = [contact_of(world, each) for each in (ON_MESSENGER, at("telegram"))]
     digest = mark(world, "mail", "famille@home.example")
     item = {"v": 1, "kind": "mail", "standing": "said", "at": int(world.clock())}
-    from chalicelib.store import keys, writes as table_writes
-
     for number in range(person_keys.HOLDERS_MOST + 5):
         world.table.write(table_writes.put(keys.person_key(world.brand, digest, f"0{number:03d}"), item))
     for each in contacts:
@@ -289,6 +298,7 @@ def test_of_two_who_ask_a_code_for_one_order_neither_can_use_the_others() -> Non
 def test_a_code_that_is_typed_in_public_is_none(where: str) -> None:
     def types_there(world: World) -> None:
         code = code_in(world)
+        assert code
         if where == "group":
             world.telegram.writes_in_group(PERSON, code)
         elif where == "comment":
@@ -306,6 +316,7 @@ def test_a_code_that_is_typed_in_public_is_none(where: str) -> None:
 def test_a_moves_number_that_is_typed_anywhere_but_at_its_origin_is_none(where: str) -> None:
     def types_there(world: World) -> None:
         number = number_in(world, "whatsapp")
+        assert number
         if where == "comment":
             world.facebook.writes(PERSON, number)
         elif where == "mention":

@@ -104,6 +104,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "why_arrived": ("arrivée par un lien donné ici, sans preuve", "came by a link given here, unproved"),
     "why_conflict": ("une preuve désigne deux personnes", "a proof names two persons"),
     "why_agent": ("un collègue le dit", "a colleague says so"),
+    "why_split": ("séparées par un collègue", "split by a colleague"),
 }
 
 
