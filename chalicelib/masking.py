@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .text import ascii_lower
-
 # Between the groups of a number stand blanks of any width and these marks, in any mixture; any other sign only where
 # the same stands between all groups: "45,90 € + 12,00 €" is no number. What is invisible counts for nothing.
 _GAP_MOST = 8
@@ -71,9 +69,9 @@ def shown_in_public(text: str) -> list[str]:
 
 
 def emails_in(text: str) -> tuple[str, ...]:
-    """Return the e-mail addresses in a text, each once, in small letters."""
+    """Return the e-mail addresses in a text, each once, as they are written."""
     found = EMAIL.finditer(text) if "@" in text else ()
-    return tuple(dict.fromkeys(ascii_lower(each.group().rstrip(".")) for each in found))
+    return tuple(dict.fromkeys(each.group().rstrip(".") for each in found))
 
 
 def mask_secrets(text: str) -> str:
