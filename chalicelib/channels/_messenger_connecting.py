@@ -16,6 +16,7 @@ from . import _meta, _meta_consent, _meta_pages
 EVENTS = (
     "messages",
     "messaging_postbacks",
+    "messaging_referrals",  # who comes by an m.me link that leads on
     "message_echoes",
     "message_edits",
     "message_reactions",

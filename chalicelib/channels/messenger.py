@@ -331,7 +331,7 @@ _UNHEARD = ("referral", "account_linking", "request_thread_control", "app_roles"
 
 def _change(page: str, change: Object) -> Event:
     field, value = string(change.get("field")), child(change, "value")
-    if page != _meta_items.TEST_ENTRY and field in {"messages", "messaging_postbacks"} and value:
+    if page != _meta_items.TEST_ENTRY and field in {"messages", "messaging_postbacks", "messaging_referrals"} and value:
         return _read(page, value)
     reason = "test" if page == _meta_items.TEST_ENTRY else "feed" if field == "feed" else "unknown"
     at = address(NAME, page)

@@ -16,7 +16,9 @@ from .messages import NAME, read
 MENTION = "mention"
 _ID_MOST = 100  # characters of a comment's or post's id; Instagram's have 17
 _COMMENTS: dict[str, anchors.Kind] = {"comments": "comment", "live_comments": "live"}
-_DIRECT = frozenset({"messages", "messaging_postbacks", "message_reactions", "messaging_seen", "message_edit"})
+_DIRECT = frozenset(
+    {"messages", "messaging_postbacks", "messaging_referral", "message_reactions", "messaging_seen", "message_edit"}
+)
 
 
 def changes_of(entry: Object) -> list[Object]:

@@ -38,6 +38,7 @@ BY_PAGE = (
 FIELDS = (
     "messages",
     "messaging_postbacks",
+    "messaging_referral",  # who comes by an ig.me link that leads on
     "message_reactions",
     "message_edit",
     "comments",

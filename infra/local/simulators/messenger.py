@@ -35,6 +35,7 @@ OUTSIDE = "(#10) This message is sent outside of allowed window."
 FIELDS = (
     "messages",
     "messaging_postbacks",
+    "messaging_referrals",
     "message_echoes",
     "message_edits",
     "message_reactions",

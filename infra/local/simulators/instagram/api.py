@@ -36,6 +36,7 @@ OUTSIDE = "This message is sent outside of allowed window."
 FIELDS = (
     "messages",
     "messaging_postbacks",
+    "messaging_referral",
     "message_reactions",
     "message_edit",
     "comments",
