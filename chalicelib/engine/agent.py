@@ -21,6 +21,7 @@ from . import (
     moving,
     order_codes,
     reminders,
+    reply_channel,
     ticket_merges,
     unsending,
 )
@@ -154,6 +155,7 @@ def _hold(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
         agent_files.left_out(changes, ticket, event.agent_id)
     elif ticket.state == "failed" and ticket.answer:
         agent_replies.keep(changes, ticket, ticket.answer)
+        reply_channel.tell_elsewhere(changes, changes.ticket or ticket)
     else:
         _add_note(changes, ticket, "too_late", {"agent": event.agent_id})
 

@@ -76,6 +76,27 @@ def _leaves(
     desk_row(changes, after, "ticket_update")
 
 
+def refused(changes: ChangeSet, ticket: TicketRecord) -> bool:
+    """
+    Send an answer that the platform refused for its closed window to where its customer chose to go on; False: nowhere.
+
+    One bubble without files only: of several, some may have arrived, and a file is not chosen for another channel.
+    """
+    text = ticket.answer
+    if ticket.state not in ("sending", "answered") or not text or agent_files.had_files(text):
+        return False
+    if len(changes.environment.split_for(ticket.address, text, public=ticket.public)) > 1:
+        return False
+    there = reply_channel.refused(changes, ticket)
+    if there is ticket:
+        return False
+    there = reminders.unanswered(changes, there, changes.loaded.playbook())
+    _leaves(changes, there, text, ticket.assignee, window=there.answer_by)
+    if ticket.close_after:
+        changes.set_ticket(replace(changes.ticket or there, close_after=True))
+    return True
+
+
 def as_template(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
     """
     Send a held answer as a template after the time to undo it; keep it where the offer is not what the agent saw.

@@ -152,6 +152,9 @@ def _show_lost_answer(changes: ChangeSet, event: DeliveryReport) -> None:
     if event.status == "failed" and ticket.window_closed and ticket.row_id == event.row.row_id:  # it was a template
         agent_replies.template_failed(changes, ticket, code)
         return
+    late = event.status == "failed" and code.startswith(WindowClosed.__name__)
+    if late and ticket.row_id == event.row.row_id and agent_replies.refused(changes, ticket):
+        return
     draft = agent_files.words(ticket.answer)
     failed = reminders.unanswered(changes, replace(ticket, state="failed", failure=code, draft=draft), playbook)
     failed = replace(failed, window_closed=code.startswith(WindowClosed.__name__))

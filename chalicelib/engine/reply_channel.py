@@ -44,6 +44,24 @@ def routed(changes: ChangeSet, ticket: TicketRecord, *, files: int = 0) -> Ticke
     """Return the ticket with the address that its answer goes to: its own, or the one chosen last that carries it."""
     if not changes.after.chosen or carries(changes, ticket.address, public=ticket.public, files=files):
         return ticket
+    return _where_chosen(changes, ticket, files=files)
+
+
+def refused(changes: ChangeSet, ticket: TicketRecord) -> TicketRecord:
+    """
+    Return the ticket with where its answer goes that a platform refused for its closed window; itself where nowhere.
+
+    What refused is chosen no more, so an answer tries each channel once.
+    """
+    if ticket.address in changes.after.chosen:
+        changes.set(chosen=tuple(each for each in changes.after.chosen if each != ticket.address))
+    return _where_chosen(changes, ticket)
+
+
+def _where_chosen(changes: ChangeSet, ticket: TicketRecord, *, files: int = 0) -> TicketRecord:
+    """Return the ticket with the address that was chosen last and carries its answer; its thread says so."""
+    if not changes.after.chosen:
+        return ticket
     homes = dict(changes.loaded.addresses(changes.after.contact_id))  # of whoever is one person at this moment
     chosen = [each for each in reversed(changes.after.chosen) if each in homes and _welcome(changes, each)]
     where = next((each for each in chosen if carries(changes, each, files=files)), None)

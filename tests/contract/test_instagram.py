@@ -126,7 +126,7 @@ def test_doctor_is_told_what_the_account_does_not_send(extra: dict[str, str], ho
     assert CONNECTING.subscription is not None
     told = CONNECTING.subscription(Recorded({"data": asked}), replace(credentials(), extra=extra), ACCOUNT)
     assert told.missing is not None
-    assert {"live_comments", "mentions", "messaging_postbacks"} <= set(told.missing)
+    assert {"live_comments", "mentions", "messaging_postbacks", "messaging_referral"} <= set(told.missing)
     # Of an app of Instagram Login nobody can be asked where its events go.
     assert (told.urls is None) == (host == "graph.instagram.com")
 

@@ -1114,6 +1114,22 @@ PATHS: Mapping[str, Path] = {
         replies=0,
         tickets=1,
     ),
+    "an answer that its channel refuses goes where its customer chose to go on": Path(
+        steps=lambda: [
+            says("whatsapp", "Bonjour"),
+            says("messenger", "Coucou", wait_ms=15_000),
+            merges(ADDRESS, ON_MESSENGER, wait_ms=60_000),
+            goes_on_at(ON_MESSENGER),
+            says("whatsapp", ODD, wait_ms=60_000),
+            *writes_reply("Oui, en rose aussi. zz"),
+            Step(window_over, when=lambda world: bool(world.whatsapp.said), wait_ms=20_000, name="too late"),
+            Step(lambda world: None, wait_ms=60_000),
+        ],
+        written=("Bonjour", "Coucou", ODD),
+        prepare=mute("whatsapp"),
+        replies=0,
+        tickets=1,
+    ),
     "an answer waits, and another channel says so": Path(
         steps=lambda: [
             says("whatsapp", "Bonjour"),

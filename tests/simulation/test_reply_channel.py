@@ -25,7 +25,11 @@ from .paths import (
     contact_of,
     goes_on_at,
     merges,
+    presses,
+    window_over,
+    writes_reply,
 )
+from .platforms import answer
 from .test_loops import tickets
 from .world import START, Step, World
 
@@ -77,6 +81,47 @@ def test_without_a_choice_no_word_of_it_goes_elsewhere() -> None:
 
     assert ticket.state == "held"
     assert all(ANSWER not in text for _, text in told(world))
+
+
+# The platform knows better: its clock, or its count of the window, is another than ours.
+REFUSED = Step(window_over, when=lambda world: bool(world.whatsapp.said), wait_ms=20_000, name="too late")
+CLOSED = answer(400, {"error": {"code": 10, "error_subcode": 2018278}})
+
+
+def test_an_answer_that_its_channel_refuses_as_late_goes_where_its_customer_chose() -> None:
+    chose = [*BOTH, goes_on_at(ON_MESSENGER), write("whatsapp", ODD)]
+    world = World()
+    world.whatsapp.mute = True
+    world.run(*chose, *writes_reply(ANSWER), REFUSED, Step(lambda _: None, wait_ms=60_000))
+    (ticket,) = tickets(world)
+
+    assert [channel for channel, text in told(world) if text == ANSWER] == ["whatsapp", "messenger"]
+    assert (ticket.state, ticket.address, ticket.failure) == ("answered", ON_MESSENGER, "")
+    assert "a choisi de continuer" in world.slack.everything("C0MAISON")
+
+
+def test_an_answer_that_both_refuse_is_tried_once_on_each_and_then_shown_as_failed() -> None:
+    world = World()
+    world.whatsapp.mute = True
+    closed = Step(lambda world: world.messenger.troubles.extend([CLOSED, CLOSED, CLOSED]), name="closed")
+    chose = [*BOTH, goes_on_at(ON_MESSENGER), write("whatsapp", ODD), closed]
+    world.run(*chose, *writes_reply(ANSWER), REFUSED, Step(lambda _: None, wait_ms=60_000))
+    (ticket,) = tickets(world)
+
+    assert len(world.messenger.troubles) == 2
+    assert ticket.state == "failed"
+    assert ticket.failure.startswith("WindowClosed")
+    assert head_of(world).chosen == ()
+
+
+def test_an_answer_that_is_refused_as_late_and_then_held_is_told_of_elsewhere_without_its_words() -> None:
+    world = World()
+    world.whatsapp.mute = True
+    world.run(*WITH_TELEGRAM, *writes_reply(ANSWER), REFUSED, presses("hold"), Step(lambda _: None, wait_ms=60_000))
+    (said,) = waits_for(world)
+
+    assert "WhatsApp" in said
+    assert all(ANSWER not in each.text for each in world.telegram.said)
 
 
 WITH_TELEGRAM = [

@@ -229,6 +229,15 @@ def test_fields_that_messenger_does_not_send_are_named(stage: Stage, platform: P
     assert (seen.well, seen.seen) == (False, "not sent: messages")
 
 
+def test_a_page_that_was_connected_before_links_led_on_is_told_what_is_missing(
+    stage: Stage, platform: Platform
+) -> None:
+    before = [each for each in _messenger_connecting.EVENTS if each != "messaging_referrals"]
+    seen = asked(stage, platform, "messenger", "{ours}", fields=before)["events"]
+
+    assert (seen.well, seen.seen) == (False, "not sent: messaging_referrals")
+
+
 def test_a_messaging_service_that_answers_for_its_numbers_is_asked_in_their_place(
     stage: Stage, platform: Platform
 ) -> None:
