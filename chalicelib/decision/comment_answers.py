@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..masking import shown_in_public
 from ..model import Autonomy, Millis
 from ..playbook import bulletin
 from ..playbook.defaults import words_of
@@ -29,6 +30,11 @@ WORDINGS = ("comment_hello", "comment_thanks", "comment_wish")  # phrases, each 
 CommentAct = Literal["answer_comment", "write_privately", "like", "hide", "unhide"]
 SPOKE = ("agent", "native")  # the brand answered already
 _ANSWER = "{answer}"
+_SHOWN: Mapping[str, tuple[str, str]] = {
+    "phone": ("un numéro de téléphone", "a phone number"),
+    "mail": ("une adresse e-mail", "an e-mail address"),
+    "card": ("un numéro de carte ou de compte", "a card or account number"),
+}
 _GREETING = re.compile(
     r"\s*(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|good (?:morning|afternoon|evening))\s*[,!.]+\s*", re.IGNORECASE
 )
@@ -114,18 +120,30 @@ def acts_on(each: Gathered, written_at: Millis, traits: Traits, now: Millis) -> 
     if each.state == "gone":
         return ()
     if each.state == "hidden":
-        return ("unhide",)
+        told = each.hide == "personal_data" and each.kind != "manager" and _reaches(each, written_at, traits, now)
+        return ("write_privately", "unhide") if told else ("unhide",)
     return tuple(act for act, may in _may(each, written_at, traits, now).items() if may)
+
+
+def hidden_words(playbook: Playbook, text: str, language: str) -> str:
+    """Return the words that tell a comment's writer, in private, that it was hidden for the data that it showed."""
+    shown = next((each for each in shown_in_public(text) if each in _SHOWN), "")
+    fields = {"shown": _SHOWN[shown][language == "en"]} if shown else {}
+    return render_phrase(playbook, "comment_hidden", language, fields)
+
+
+def _reaches(each: Gathered, written_at: Millis, traits: Traits, now: Millis) -> bool:
+    """Return whether a comment's writer can be written to: once, in the days that the platform gives."""
+    until = written_at + traits.public.private_reply_ms if traits.public is not None else 0
+    return each.private in ("", "failed") and traits.private is not None and now < until
 
 
 def _may(each: Gathered, written_at: Millis, traits: Traits, now: Millis) -> dict[CommentAct, bool]:
     surface = traits.public
     answerable = each.kind in ("question", "read", "manager")  # a case is answered on its ticket
-    until = written_at + surface.private_reply_ms if surface is not None else 0
-    once = each.private in ("", "failed")
     return {
         "answer_comment": answerable and each.answer in ("", "failed"),
-        "write_privately": once and traits.private is not None and now < until and each.wants,
+        "write_privately": each.wants and _reaches(each, written_at, traits, now),
         "like": answerable and surface is not None and surface.likes and each.liked in ("", "failed"),
         "hide": each.kind != "manager",
     }

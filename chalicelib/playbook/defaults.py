@@ -256,6 +256,14 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             "Que s'est-il passé ?",
             en="{greeting} we are answering your comment here, to keep your details private. What happened?",
         ),
+        "comment_hidden": Phrase(
+            vous="Votre commentaire montrait {shown} : nous l'avons masqué pour vous protéger. Vous pouvez le "
+            "supprimer vous-même ; nous vous répondons ici.",
+            tu="Ton commentaire montrait {shown} : nous l'avons masqué pour te protéger. Tu peux le supprimer "
+            "toi-même ; nous te répondons ici.",
+            en="Your comment showed {shown}: we have hidden it to protect you. You can delete it yourself; we answer "
+            "you here.",
+        ),
         # The second number in a row that the shop does not know.
         "not_found_again": Phrase(
             vous="Je ne la trouve pas non plus, je passe la main : une personne vous répond ici {when}.",

@@ -4,7 +4,8 @@ Reads for what an agent does about comments: each of a digest's equal questions,
 
 from __future__ import annotations
 
-from ..decision.comment_answers import EQUAL_MOST, WORDINGS, acts_on, worded, wordings_of
+from ..conversation import TimelineMessage
+from ..decision.comment_answers import EQUAL_MOST, WORDINGS, acts_on, hidden_words, worded, wordings_of
 from ..model import AgentAction, EventId
 from ..playbook.render import CannotSay, render_phrase
 from ..ports import Surface
@@ -55,15 +56,15 @@ def card_of(table: Table, message_id: str, act: str, seen: Seen) -> CommentCard 
         name=message.display_name,
         channel=traits.title,
         acts=acts_on(each, message.sent_at, traits, seen.now),
-        suggestion=_suggestion(each, message.display_name, act, surface, seen),
+        suggestion=_suggestion(each, message, act, surface, seen),
         limit=surface.limit,
         unit=surface.unit,
     )
 
 
-def _suggestion(each: gathered.Gathered, name: str, act: str, surface: Surface, seen: Seen) -> str:
+def _suggestion(each: gathered.Gathered, message: TimelineMessage, act: str, surface: Surface, seen: Seen) -> str:
     """Return the words that a dialog begins with; none for whom the community manager looks after alone."""
-    playbook = seen.playbook
+    playbook, name = seen.playbook, message.display_name
     language = each.language if each.language in playbook.languages else playbook.languages[0]
     if each.kind == "manager":
         return ""
@@ -72,6 +73,8 @@ def _suggestion(each: gathered.Gathered, name: str, act: str, surface: Surface, 
         return worded(playbook, found, next(iter(found.texts)), name, surface)
     phrase = "comment_private" if act == "write_privately" else "comment_moved" if each.private == "agent" else ""
     try:
+        if act == "write_privately" and each.state == "hidden":
+            return hidden_words(playbook, message.text, language)
         return render_phrase(playbook, phrase, language, {}, name, greet=True) if phrase else ""
     except CannotSay:
         return ""

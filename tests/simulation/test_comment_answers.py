@@ -316,6 +316,28 @@ def test_a_menu_hides_for_one_of_the_five_reasons_asked_in_a_dialog() -> None:
     assert audited(world) == [("comment.hide", "U0LEA", "personal_data")]
 
 
+SHOWS = "Bonjour, je cherche une robe, appelez-moi au 06 12 34 56 78"
+
+
+def test_who_showed_a_number_is_told_in_private_that_it_is_hidden_by_words_that_do_not_repeat_it() -> None:
+    world = World().run(
+        writes(1, SHOWS),
+        presses("guichet_hide_personal_data", wait_ms=LATER),
+        presses("write_privately", wait_ms=60_000),
+    )
+    view = world.slack.views[-1]
+    (field,) = [block for block in view["blocks"] if block["type"] == "input"]
+    proposed = field["element"]["initial_value"]
+    world.run(submits(proposed, "private", name="words"), Step(lambda _: None, wait_ms=60_000))
+
+    assert "montrait un numéro de téléphone" in proposed
+    assert "06 12" not in proposed
+    assert [text for _, text in private(world)] == [proposed]
+    assert [hidden for _, hidden in world.facebook.hidden] == [True]
+    assert button(world, "guichet_write_privately") is None  # once
+    assert button(world, "guichet_unhide") is not None
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_digest_is_one_message_however_often_it_is_answered(count: int) -> None:
     world = World().run(*asks(count + 1), presses("answer_equal", wait_ms=LATER))

@@ -158,7 +158,7 @@ def _beside(line: CommentLine, brand: str, language: str) -> _Block:
     def value(action: str) -> str:
         return actions.encode(Value(brand=brand, ticket_id=line.message_id, action=action))
 
-    if "unhide" in line.acts:
+    if line.acts == ("unhide",):
         own = {
             "action_id": actions.SHOW_AGAIN,
             "value": value(actions.SHOW_AGAIN),
@@ -182,6 +182,7 @@ _OFFERED = {
     "write_privately": actions.WRITE_PRIVATELY,
     "like": actions.LIKE,
     "hide": actions.HIDE_COMMENT,
+    "unhide": actions.SHOW_AGAIN,
 }
 
 

@@ -130,6 +130,7 @@ OFFERS: Mapping[str, tuple[str, str]] = {
     "write_privately": ("Écrire en privé…", "Write in private…"),
     "like": ("J'aime", "Like"),
     "hide": ("Masquer…", "Hide…"),
+    "unhide": ("Réafficher", "Show again"),
 }
 # What the dialogs about one comment say.
 DIALOG: Mapping[str, tuple[str, str]] = {

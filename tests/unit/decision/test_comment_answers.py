@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.channels import REGISTRY
-from chalicelib.decision.comment_answers import WORDINGS, acts_on, waits_for_answer, worded, wordings_of
+from chalicelib.decision.comment_answers import (
+    WORDINGS,
+    acts_on,
+    hidden_words,
+    waits_for_answer,
+    worded,
+    wordings_of,
+)
 from chalicelib.model import Autonomy, MessageId, Millis
+from chalicelib.playbook.defaults import words_of
 from chalicelib.playbook.schema import Playbook
 from chalicelib.ports import Surface
 from chalicelib.store.gathered import Gathered
@@ -161,6 +169,40 @@ def test_what_failed_may_be_tried_again() -> None:
 def test_a_private_message_ends_with_its_seventh_day() -> None:
     assert "write_privately" in acts_on(ASKED, Millis(NOW), FACEBOOK, Millis(NOW + WEEK - 1))
     assert "write_privately" not in acts_on(ASKED, Millis(NOW), FACEBOOK, Millis(NOW + WEEK))
+
+
+def test_who_showed_personal_data_may_be_told_in_private_that_it_is_hidden_once_and_in_seven_days() -> None:
+    hidden = replace(ASKED, kind="hide", wants=False, state="hidden", hide="personal_data")
+    late = Millis(NOW + WEEK)
+
+    assert acts_on(hidden, Millis(NOW), FACEBOOK, NOW) == ("write_privately", "unhide")
+    assert acts_on(hidden, Millis(NOW), FACEBOOK, late) == ("unhide",)
+    assert acts_on(replace(hidden, private="agent"), Millis(NOW), FACEBOOK, NOW) == ("unhide",)
+    assert acts_on(replace(hidden, kind="manager"), Millis(NOW), FACEBOOK, NOW) == ("unhide",)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Appelez-moi au 06 12 34 56 78", "un numéro de téléphone"),
+        ("Écrivez à marie.durand@mail.example", "une adresse e-mail"),
+        ("Ma carte 4111 1111 1111 1111", "un numéro de carte ou de compte"),
+    ],
+)
+def test_who_showed_personal_data_is_told_which_and_not_the_data_itself(text: str, shown: str) -> None:
+    words = hidden_words(PLAYBOOK, text, "fr")
+
+    assert shown in words.replace("\u202f", " ").replace("\xa0", " ")
+    assert "nous l’avons masqué" in words.replace("'", "’")
+    assert not any(each in words for each in ("06 12", "marie", "4111"))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("phrase", ["comment_hello", "comment_thanks", "comment_wish", "comment_moved"])
+def test_no_words_under_a_post_say_that_somebody_is_a_customer_or_has_an_order(phrase: str, language: str) -> None:
+    said = words_of(PLAYBOOK, phrase, language).casefold()
+
+    assert not any(each in said for each in ("commande", "order", "client", "customer", "achat", "purchase"))
 
 
 def test_what_is_hidden_may_be_shown_and_what_is_gone_nothing() -> None:
