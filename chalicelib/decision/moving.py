@@ -1,5 +1,7 @@
 """
-Whether a customer wants to go on elsewhere, and whether an answer to "is it you?" is a yes. Pure.
+Whether a customer wants to go on elsewhere, or the last answer there too; whether an answer to "is it you?" is a yes.
+
+Pure.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from ..model import Decision, Move
 from ..move_port import Way
 from .input import DecisionInput
 
+TO_SEND = "asked_to_send"
 _LONGEST = 18  # words: who writes more tells something, and a person reads it
 _BARE = 5
 _ASKS = re.compile(
@@ -27,6 +30,17 @@ _PERSON = re.compile(
     r"\b(?:conseill\w+|humain\w*|quelqu un|personnes?|responsables?|collegues?|vendeu\w+|operat\w+|service client"
     r"|someone|somebody|humans?|person|people|agents?|advis\w+|manager|staff|representative|customer service)\b"
 )  # who asks for one gets one, whatever the channel
+# "Envoyez-le-moi par e-mail": what was just said, and nothing that has a name of its own (an invoice, a label).
+_SENDS = (
+    r"(?:envoyez|envoie|envoyer|renvoyez|renvoie|renvoyer|recevoir|confirmez|confirme|confirmer|send|resend|forward"
+    r"|confirm|receive|get)(?: (?:le|la|les|l|moi|nous|ca|cela|tout|cette|ces|infos?|informations|reponse|confirmation"
+    r"|une|it|this|that|me|us|answer|all|of|the|a|also|aussi))*"
+)
+_POLITE = (
+    r"(?:bonjour|merci|super|parfait|ok|et|oui|aussi|svp|s il vous plait|please|thanks|thank you|hello|and|too|also)"
+)
+_MAY_ASK = r"(?:m|me|nous|vous|le|la|l|ca|cela|svp|stp|please|also|aussi)"
+_NOT = re.compile(r"\b(?:pas|jamais|rien|aucune?|not|never|nothing|t)\b")
 _BETWEEN = r"(?: \w+){0,4}? (?:sur|par|via|on|to|by|over)(?: (?:le|la|votre|mon|ton|un|the|your|my))? "
 
 
@@ -49,10 +63,14 @@ def wanted(inputs: DecisionInput) -> Decision | None:
     if inputs.public or not inputs.playbook.ways or inputs.standing != "free":
         return None
     words = folded_words(inputs.text)
-    way = asked_for(words, inputs.playbook.ways, inputs.channel) if len(words) <= _LONGEST else None
-    if way is None or _PERSON.search(" ".join(words)):
+    if len(words) > _LONGEST or _PERSON.search(" ".join(words)):
         return None
-    return Move(covers=inputs.covers, reason="asked_to_move", language=inputs.language, channel=way.channel)
+    way, reason = asked_for(words, inputs.playbook.ways, inputs.channel), "asked_to_move"
+    if way is None:
+        way, reason = asked_to_send(words, inputs.playbook.ways, inputs.channel), TO_SEND
+    if way is None:
+        return None
+    return Move(covers=inputs.covers, reason=reason, language=inputs.language, channel=way.channel)
 
 
 def asked_for(words: Sequence[str], ways: Sequence[Way], here: str) -> Way | None:
@@ -63,6 +81,21 @@ def asked_for(words: Sequence[str], ways: Sequence[Way], here: str) -> Way | Non
         if not re.search(rf"{_GOES}{_BETWEEN}(?:{called})\b", text):
             continue
         return way if way.channel != here and (len(words) <= _BARE or _ASKS.search(text)) else None
+    return None
+
+
+def asked_to_send(words: Sequence[str], ways: Sequence[Way], here: str) -> Way | None:
+    """Return the way on which the last answer is asked for too; None where something else, or nothing, is asked."""
+    text = " ".join(words)
+    if _NOT.search(text):
+        return None
+    for way in ways:
+        if way.channel == here:
+            continue
+        called = "|".join(re.escape(each) for each in (_plain(way.title), *way.way_in.called) if each)
+        sends = rf"(?:{_ASKS.pattern} )?(?:{_MAY_ASK} )*{_SENDS} (?:sur|par|via|on|by|over|to)(?: (?:mon|my|un|an?))?"
+        if re.fullmatch(rf"(?:{_POLITE} )*{sends} (?:{called})(?: {_POLITE})*", text):
+            return way
     return None
 
 

@@ -43,7 +43,7 @@ from ..playbook.render import CannotSay, render_phrase
 from ..store import keys, move_keys, moves, roots
 from ..store.items import compact
 from ..text import same_words
-from . import reply_channel
+from . import copies, reply_channel
 from .change import Follow
 from .change_set import ChangeSet
 from .ticket_counts import moved
@@ -62,6 +62,11 @@ def offered(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> tu
     if loop_signs.steps_spent(changes.after, changes.now):
         return inputs, to_person(inputs, "loop", acknowledge=False, detail="hour")
     last = inputs.last
+    if decision.reason == words.TO_SEND and copies.sent(changes, last, decision):
+        title = _title(changes, decision.channel)
+        say(changes, last.address, "copy_sent", decision.language, last, channel=title)
+        changes.set(language=decision.language)
+        return inputs, decision
     made = _offered(
         changes,
         decision.channel,

@@ -52,6 +52,15 @@ MOVE_PHRASES: Mapping[str, Phrase] = MappingProxyType(
             en="Noted: nothing was shown there. We go on here.",
         ),
         "move_done": Phrase(vous="C'est confirmé : nous continuons ici.", en="Confirmed: we go on here."),
+        # The last answer once more, where its customer asked for it; and what is said of it where they asked.
+        "copy_words": Phrase(
+            vous="À votre demande : {answer}", tu="À ta demande : {answer}", en="As you asked: {answer}"
+        ),
+        "copy_sent": Phrase(
+            vous="C'est noté : nous vous l'envoyons aussi par {channel}, là où vous nous avez déjà parlé.",
+            tu="C'est noté : nous te l'envoyons aussi par {channel}, là où tu nous as déjà parlé.",
+            en="Noted: we are sending it by {channel} too, where you have talked to us before.",
+        ),
         # Codes: said whether the order exists or not, and never to which address.
         "code_asked": Phrase(
             vous="Pour protéger votre commande, je viens d'envoyer un code à l'adresse e-mail de la commande. "

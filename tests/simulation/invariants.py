@@ -82,6 +82,7 @@ SETTLED = {
     "opt_in",
     "nothing_open",
     "asked_to_move",
+    "asked_to_send",
     "moved",
     "move_confirmed",
     "move_wrong",

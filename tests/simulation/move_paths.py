@@ -179,6 +179,19 @@ STORIES: Mapping[str, tuple[Callable[[], list[Step]], tuple[str, ...], int, int]
         2,
         0,
     ),
+    "an answer that its customer wants on another channel too, where they were before": (
+        lambda: [
+            writes("messenger", "Bonjour", 0),
+            asks_for("whatsapp"),
+            comes("whatsapp", "messenger"),
+            confirms("messenger", "whatsapp"),
+            writes("whatsapp", "Vos horaires svp ? kkmh", 60_000),
+            writes("whatsapp", "Vous pouvez me l'envoyer sur Messenger ?", 60_000),
+        ],
+        ("Vos horaires svp ? kkmh",),
+        1,
+        0,
+    ),
     "a move with an open ticket, by an agent, from WhatsApp to Telegram": (
         lambda: [
             writes("whatsapp", "Vous vendez des lamas roses ? kkmc", 0),

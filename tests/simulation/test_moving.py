@@ -434,3 +434,58 @@ def test_an_agent_presses_it_in_slack() -> None:
 
     assert are_one(world, at("messenger"), at("whatsapp"))
     assert any("Le fil de la demande dira" in json.dumps(view, ensure_ascii=False) for view in world.slack.views)
+
+
+# --- the last answer there too ----------------------------------------------------------------
+
+
+def gone_on(*more: Step) -> World:
+    """Somebody who goes on from Messenger to WhatsApp, and asks their question there."""
+    return moving().run(
+        writes("messenger", "Bonjour", 0),
+        asks_for("whatsapp"),
+        comes("whatsapp", "messenger"),
+        confirms("messenger", "whatsapp"),
+        says("whatsapp", HOURS, wait_ms=60_000),
+        *more,
+    )
+
+
+def copies(world: World, channel: str) -> list[str]:
+    return [text for text in said(world, channel) if "votre demande" in text and "Lyon" in text]
+
+
+@pytest.mark.parametrize("text", ["Vous pouvez me l'envoyer sur Messenger ?", "Envoyez-le-moi aussi par Messenger svp"])
+def test_the_last_answer_is_sent_where_its_customer_asks_for_it_too(text: str) -> None:
+    world = gone_on(says("whatsapp", text, wait_ms=120_000))
+
+    assert len(copies(world, "messenger")) == 1
+    assert copies(world, "whatsapp") == []
+    assert any("nous vous l’envoyons aussi par Messenger" in each for each in said(world, "whatsapp"))
+    assert tickets(world) == 0
+
+
+def test_nobody_who_is_not_proved_to_be_there_is_sent_anything_but_a_link_here() -> None:
+    """The same telephone number writes on Messenger: that proves nothing."""
+    world = moving().run(
+        writes("messenger", "Bonjour", 0),
+        says("whatsapp", HOURS, wait_ms=60_000),
+        says("whatsapp", "Vous pouvez me l'envoyer sur Messenger ?", wait_ms=120_000),
+    )
+
+    assert copies(world, "messenger") == []
+    assert token_in(world, "whatsapp")
+
+
+def test_what_was_not_answered_today_is_not_sent() -> None:
+    world = gone_on(says("whatsapp", "Vous pouvez me l'envoyer sur Messenger ?", wait_ms=26 * 3_600_000))
+
+    assert copies(world, "messenger") == []
+
+
+def test_who_wrote_stop_there_is_sent_nothing_there() -> None:
+    world = gone_on(
+        writes("messenger", "STOP", 60_000), says("whatsapp", "Envoyez-le-moi par Messenger", wait_ms=120_000)
+    )
+
+    assert copies(world, "messenger") == []

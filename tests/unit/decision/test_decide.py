@@ -260,6 +260,27 @@ def test_a_rule_is_silent(name: str) -> None:
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
+        ("Vous pouvez me l'envoyer sur WhatsApp ?", "asked_to_send"),
+        ("Merci, envoyez-le-moi aussi par WhatsApp svp", "asked_to_send"),
+        ("Pouvez-vous m'envoyer une confirmation par WhatsApp ?", "asked_to_send"),
+        ("Can you send me that on WhatsApp too please", "asked_to_send"),
+        ("Envoyez-moi la facture par WhatsApp", ""),
+        ("Je n'ai pas reçu la confirmation par WhatsApp", ""),
+        ("Pouvez-vous m'envoyer une étiquette de retour sur WhatsApp ?", ""),
+        ("Envoyez-le-moi par fax", ""),
+    ],
+)
+def test_who_wants_the_last_answer_elsewhere_too_is_told_from_who_wants_something_else_there(
+    said: str, reason: str
+) -> None:
+    decided = decide(view(ODD, said, playbook=LEADING)).reason
+
+    assert decided == reason if reason else decided not in ("asked_to_send", "asked_to_move")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
         ("On peut continuer sur WhatsApp ?", "asked_to_move"),
         ("Je préférerais qu'on parle par WhatsApp", "asked_to_move"),
         ("Can we carry on over WhatsApp?", "asked_to_move"),
