@@ -38,7 +38,7 @@ OPERATIONS = {
         "change_message_visibility_batch": "ChangeMessageVisibilityBatch",
         "delete_message_batch": "DeleteMessageBatch",
     },
-    "ssm": {"get_parameter": "GetParameter"},
+    "ssm": {"get_parameter": "GetParameter", "put_parameter": "PutParameter"},
 }
 TARGETS = {"dynamodb": "DynamoDB_20120810", "sqs": "AmazonSQS", "ssm": "AmazonSSM"}
 VERSIONS = {"dynamodb": "1.0", "sqs": "1.0", "ssm": "1.1"}

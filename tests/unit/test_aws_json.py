@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore import xform_name
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.aws_json import ClientError, JsonService
+from chalicelib.aws_json import OPERATIONS, ClientError, JsonService
 from chalicelib.sigv4 import AwsKeys, sign
+from infra.names import ROOT
 from tests.support.serving import Handler, serving
 
 KEYS = AwsKeys("AKID", "secret")
+CALL = re.compile(r"\.([a-z]+(?:_[a-z]+)+)\(")
 
 
 @given(body=st.binary(max_size=200), token=st.sampled_from(["", "session"]), service=st.sampled_from(["sqs", "ssm"]))
@@ -33,6 +38,19 @@ def test_signatures_are_botocores(body: bytes, token: str, service: str) -> None
     ours = sign(headers, body, AwsKeys("AKID", "secret", token), ("eu-west-3", service), stamp)
 
     assert ours["authorization"] == request.headers["Authorization"]
+
+
+def test_every_operation_that_the_functions_call_is_one_that_our_client_has() -> None:
+    """Administrators' commands have boto3; the functions have this client alone."""
+    models = {name: botocore.session.get_session().get_service_model(name) for name in OPERATIONS}
+    of_aws = {name: {xform_name(each) for each in model.operation_names} for name, model in models.items()}
+    code = [path for path in (ROOT / "chalicelib").rglob("*.py") if "admin" not in path.parts]
+    called = {name for path in code for name in CALL.findall(path.read_text(encoding="utf-8"))}
+
+    for service, operations in OPERATIONS.items():
+        only_here = of_aws[service] - set().union(*(of_aws[other] for other in of_aws if other != service))
+        assert called & only_here <= operations.keys()
+    assert {"put_parameter", "send_message"} <= called
 
 
 def test_keys_show_no_secret() -> None:
