@@ -130,6 +130,7 @@ class Value:
     file_limit: int = 0  # bytes of one file beside the answer, 0 where none goes with it
     contact: str = ""  # whose card it is
     scope: str = ""  # the switch to be turned ("intent:return")
+    public: int = 0  # 1: everybody will read the answer
 
 
 _KEYS = {
@@ -147,8 +148,9 @@ _KEYS = {
     "language": "g",
     "scope": "p",
     "contact": "n",
+    "public": "w",
 }
-_NUMBERS = ("rev", "seen", "limit", "file_limit")
+_NUMBERS = ("rev", "seen", "limit", "file_limit", "public")
 
 
 def encode(value: Value) -> str:

@@ -13,10 +13,11 @@ from typing import Any
 from ...report import CommentCard
 from . import actions, modals
 from .actions import Value
-from .clicks import Click, part_of, wrong_text
+from .clicks import Click, part_of
 from .comment_words import DIALOG, REASONS
 from .markup import cut, cut_escaped, escape
 from .parse import text_block_of, text_of
+from .public_answers import wrong_answer
 from .wording import pick, say
 
 _Json = dict[str, Any]
@@ -54,7 +55,7 @@ def _hides(click: Click) -> None:
 def submitted(click: Click, dialog: _Json) -> _Json:
     """Pass the words of a dialog on, or show why they cannot be sent. Returns Slack's answer."""
     act, language = _ACTS[str(dialog.get("callback_id", ""))], click.services.language_of(click.brand)
-    wrong = wrong_text(click.value, text_of(dialog))
+    wrong = wrong_answer(click, text_of(dialog))
     if wrong:
         return {"response_action": "errors", "errors": {text_block_of(dialog): wrong}}
     card = click.services.comment(click.brand, click.value.ticket_id, act)
@@ -83,7 +84,9 @@ def _words_view(click: Click, card: CommentCard, callback: str, act: str) -> _Js
     return {
         "type": "modal",
         "callback_id": callback,
-        "private_metadata": actions.encode(replace(value, limit=most, unit=card.unit)),
+        "private_metadata": actions.encode(
+            replace(value, limit=most, unit=card.unit, public=int(callback == actions.COMMENT_MODAL))
+        ),
         "title": _plain(cut(pick(DIALOG[act], language), _TITLE)),
         "submit": _plain(cut(say(language, "submit_reply"), _TITLE)),
         "close": _plain(cut(say(language, "cancel"), _TITLE)),

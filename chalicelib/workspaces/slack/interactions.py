@@ -20,9 +20,10 @@ from . import actions, answer_dialog, card_dialog, comment_dialogs, continuing, 
 from .actions import Value
 from .buttons import sends_template
 from .card_dialog import only_named
-from .clicks import Click, SlackServices, part_of, wrong_text
+from .clicks import Click, SlackServices, part_of
 from .open_lists import ListName
 from .parse import HOME_OPENED, account_of, challenge_of, chosen, event_of, read, text_block_of, text_of
+from .public_answers import wrong_answer
 from .snoozing import answer_words, snooze_view
 from .ticket_view import TicketView, suggestion_mark
 from .verify import SIGNATURE, verify
@@ -349,7 +350,7 @@ def _taken_in(click: Click, event: AgentAction, dialog: _Json) -> Response:
     if event.verb in ("stop_brand", "start_brand"):
         _switch(click)
         return _OK
-    wrong = "" if event.verb == "unsend" else wrong_text(click.value, text_of(dialog))  # it asks for no words
+    wrong = "" if event.verb == "unsend" else wrong_answer(click, text_of(dialog))  # it asks for no words
     if wrong:
         return _json({"response_action": "errors", "errors": {text_block_of(dialog): wrong}})
     if event.files and (wrong := _wrong_file(click.value, event.files)):

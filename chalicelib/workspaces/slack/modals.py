@@ -134,6 +134,7 @@ def _modal(view: TicketView, callback: str, title: str, submit: str, blocks: lis
         limit=view.limit if callback == actions.REPLY_MODAL else 0,
         unit=view.unit if callback == actions.REPLY_MODAL else "",
         file_limit=view.file_limit if callback == actions.REPLY_MODAL else 0,
+        public=int(view.public and callback == actions.REPLY_MODAL),
     )
     return {
         "type": "modal",

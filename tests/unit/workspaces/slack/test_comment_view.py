@@ -16,6 +16,7 @@ from chalicelib.workspaces.slack.actions import Value, encode
 from chalicelib.workspaces.slack.comment_view import digest_view
 from tests.unit.decision.views import PLAYBOOK
 from tests.unit.workspaces.slack.limits import broken, broken_view
+from tests.unit.workspaces.slack.test_answer_dialog import History
 from tests.unit.workspaces.slack.test_desk import Office, changed
 
 COMMENT = f"c{'7' * 20}.1795597202000.{'a' * 16}"
@@ -107,7 +108,7 @@ CARD = CommentCard(
 
 def office(**values: Any) -> Office:
     acts = ("answer_comment", "write_privately", "hide")
-    return Office(comments={(COMMENT, act): replace(CARD, **values) for act in acts})
+    return Office(comments={(COMMENT, act): replace(CARD, **values) for act in acts}, answers=History())
 
 
 def chosen(name: str) -> bytes:
