@@ -130,7 +130,7 @@ def test_everybody_merged_into_a_person_goes_with_them(system: SystemUnderTest) 
         system.write(who, "[opening_hours] when?")
         drain(system, who)
     winner, loser = system.contact_of(a), system.contact_of(b)
-    system.ask("contact", "merge", winner, loser, "--reason", "same")
+    system.ask("contact", "merge", winner, loser, "--reason", "same", "--proved")
     assert "is merged into" in system.refused("contact", "erase", loser, "--yes")
     done = system.ask("contact", "erase", winner, "--yes")
 
