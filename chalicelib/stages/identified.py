@@ -26,7 +26,8 @@ from ..store.table import DAY_MS, Table
 from . import notifying
 
 # merged: they are one now. one: they were. kept: nobody else has it. conflict: two persons have it, an agent is asked.
-# refused: a person split them, or said that the key is several people's. unknown: nothing to keep, or erased.
+# refused: a person split them, or said that the key is several people's. unknown: nothing to keep, erased, or a
+# key that so many have that who proved it may not be among those that are read.
 Outcome = Literal["merged", "one", "kept", "conflict", "refused", "unknown"]
 PHONE_DAYS = 90  # a number that was proved longer ago may be somebody else's by now: it is given again
 REASONS = {
@@ -49,7 +50,7 @@ def prove(
     mark, table = _mark(brand, proven, services), services.table(brand)
     try:
         return _proved(table, contact_id, proven, mark, services, also) if mark else "unknown"
-    except UsageError:  # one of them is being erased
+    except UsageError:  # one of them is being erased, or too many have the key
         return "unknown"
 
 
@@ -139,9 +140,11 @@ def _mark(brand: BrandId, proven: Proven, services: Services) -> str:
 
 
 def _persons(table: Table, mark: str, proven: Proven, services: Services) -> list[ContactId]:
-    """Return who proved a key, each as they are now, once."""
+    """Return who proved a key, each as they are now, once. Raises UsageError where more have it than are read."""
     since = services.clock() - PHONE_DAYS * DAY_MS if proven.kind == "phone" else 0
     having = person_keys.holders(table, mark, person_keys.READ_MOST)
+    if len(having) >= person_keys.READ_MOST:
+        raise UsageError("More have this key than are read: who proved it may not be among them, so it joins nobody.")
     found = [each for each in having if each.standing == "proved" and each.at >= since]
     there = [each.contact_id for each in found if people.person(table, each.contact_id) is not None]
     return list(dict.fromkeys(people.root_of(table, each).contact_id for each in there))

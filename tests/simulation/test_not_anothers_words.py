@@ -155,18 +155,22 @@ def test_who_typed_fifty_numbers_first_is_still_known_by_the_customer_id_that_ke
     assert prove(world, at("telegram"), "mail", "famille@home.example") == "conflict"
 
 
-def test_a_crowd_that_types_a_key_hides_nobody_who_proved_it() -> None:
+@pytest.mark.parametrize(
+    ("crowd", "outcome"), [(person_keys.HOLDERS_MOST + 5, "conflict"), (person_keys.READ_MOST + 5, "unknown")]
+)
+def test_a_crowd_that_types_a_key_hides_nobody_who_proved_it(crowd: int, outcome: str) -> None:
     """Of two who proved one key nobody may be chosen for a third, however many type it."""
     world = World().run(signed(ON_MESSENGER, THEIRS), says("telegram", HOURS), says("whatsapp", PARCEL))
     contacts = [contact_of(world, each) for each in (ON_MESSENGER, at("telegram"))]
     digest = mark(world, "mail", "famille@home.example")
     item = {"v": 1, "kind": "mail", "standing": "said", "at": int(world.clock())}
-    for number in range(person_keys.HOLDERS_MOST + 5):
+    for number in range(crowd):
         world.table.write(table_writes.put(keys.person_key(world.brand, digest, f"0{number:03d}"), item))
     for each in contacts:
         person_keys.add(world.table, each, [PersonKey("mail", digest, "proved")], world.clock())
 
-    assert prove(world, at("whatsapp"), "mail", "famille@home.example") == "conflict"
+    assert prove(world, at("whatsapp"), "mail", "famille@home.example") == outcome
+    assert len({root(world, each) for each in (ON_MESSENGER, at("telegram"), at("whatsapp"))}) == 3
 
 
 # --- a browser that several people use --------------------------------------------------------
