@@ -60,7 +60,7 @@ _NO = _phrases("""
 
 def wanted(inputs: DecisionInput) -> Decision | None:
     """Return the move to the channel that these words ask for; None where they ask for none, or it is not offered."""
-    if inputs.public or not inputs.playbook.ways or inputs.standing != "free":
+    if inputs.public or not inputs.playbook.ways or inputs.standing not in ("free", "beside"):
         return None
     words = folded_words(inputs.text)
     if len(words) > _LONGEST or _PERSON.search(" ".join(words)):

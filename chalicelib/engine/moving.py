@@ -119,6 +119,8 @@ def _offered(
     if way is None or channel == where.channel:
         return False
     known = changes.loaded.item(keys.identity(brand, where))
+    new = changes.loaded.home if where == changes.event.address else None  # their first words: no address is kept yet
+    home = roots.home_of(known) if known is not None else new
     seed = keys.digest("move", changes.event.event_id, keys.recipient(where))
     mark = changes.loaded.move_mark(seed, channel)
     try:
@@ -127,10 +129,10 @@ def _offered(
         text = render_phrase(playbook, "move_offer", language, fields, notice="brand" if author == "bot" else "")
     except CannotSay:
         return False
-    if known is None or not mark:
+    if home is None or not mark:
         return False
     by = why.agent or "bot"
-    made = moves.offered(where, roots.home_of(known), channel, by, changes.now)
+    made = moves.offered(where, home, channel, by, changes.now)
     made = replace(made, language=language, origin_anchor=anchor)
     changes.extras.append(moves.entry(brand, mark, made, changes.now))
     body = compact({"seed": seed, "channel": channel})

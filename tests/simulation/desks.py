@@ -105,6 +105,7 @@ class Desks(Protocol):
 
 # Act -> what shows it in Slack.
 _BUTTONS: Mapping[str, str] = {
+    **{f"hide:{reason}": name for reason, name in actions.HIDE_FOR.items()},
     "claim": actions.CLAIM,
     "edit_reply": actions.EDIT_REPLY,
     "send_suggestion": actions.SEND_SUGGESTION,

@@ -144,7 +144,10 @@ def remains(world: World, eraser: Eraser, lines: str) -> list[str]:
     found = list(world.surprises) + [f"dead letter on {name}" for name, _ in world.sqs.dead]
     found += [] if eraser.done or not eraser.begun else ["the erasure never came to its end"]
     found += [f"open: {v['kind']}" for (pk, _), v in items.items() if "#out#" in pk and v["kind"] != "clock"]
-    back = [address for address in erased.addresses if world.table.identity(address) is not None]
+    # One id may be two addresses: who commented on a page writes to it in private later.
+    ids = {address.person_id for address in erased.addresses}
+    known = [address_in(item) for (_, sk), item in items.items() if sk == "identity"]
+    back = [address for address in known if address.person_id in ids]
     needles = set(erased.words) if back else {*erased.words, *erased.ids}
     needles |= set() if any(sk == "contact" for _, sk in items) else {NAME}  # others may have the same name
     # What they took back or changed since, of a message that never came, waits for it three days.

@@ -1347,17 +1347,25 @@ PATHS: Mapping[str, Path] = {
         tickets=0,
         digests=1,
     ),
-    "a comment that shows a number is hidden, and its writer told in private": Path(
+    "a comment that shows a number is hidden, its writer told in private, and goes on there": Path(
         steps=lambda: [
             comments("facebook", 0, "Je cherche une robe, appelez-moi au 06 12 34 56 78 kkpp"),
-            presses("guichet_hide_personal_data", wait_ms=70 * 60_000),
+            presses("hide:personal_data", wait_ms=70 * 60_000),
             presses("write_privately", wait_ms=60_000),
             again(if_still_there("write_privately")),
             submits("Votre commentaire montrait un numéro : nous l'avons masqué. zzp", "comment", name="private words"),
+            Step(
+                lambda world: world.messenger.writes("33600000070", "Vous vendez des lamas roses ? kkpq"),
+                wait_ms=60_000,
+                name="goes on in private",
+            ),
         ],
-        written=("Je cherche une robe, appelez-moi au 06 12 34 56 78 kkpp",),
+        written=(
+            "Je cherche une robe, appelez-moi au 06 12 34 56 78 kkpp",
+            "Vous vendez des lamas roses ? kkpq",
+        ),
         replies=0,
-        tickets=0,
+        tickets=1,
         digests=1,
     ),
     "a comment of Instagram answered in private, which the platform refuses": Path(

@@ -19,12 +19,9 @@ from .memory.desks import MemoryDesks
 from .paths import PATHS
 from .world import World
 
-# A comment is hidden for a reason by an entry of Slack's own menu; the workspace in memory has no such menu.
-OF_SLACK = "a comment that shows a number is hidden, and its writer told in private"
-HERE = [name for name in PATHS if name != OF_SLACK]
 OTHERS = tuple(kind for kind in KINDS if kind != "die")
 # What agents do and see: here a workspace could be in the way.
-OF_AGENTS = [name for name in HERE if PATHS[name].tickets]
+OF_AGENTS = [name for name, path in PATHS.items() if path.tickets]
 
 
 def _must_hold(outcomes: list[Outcome]) -> None:
@@ -38,7 +35,7 @@ def _said(world: World) -> Counter[tuple[str, str, str]]:
     return Counter((said.person, said.text, str(said.public)) for each in world.platforms for said in each.said)
 
 
-@pytest.mark.parametrize("name", HERE)
+@pytest.mark.parametrize("name", PATHS)
 def test_a_calm_day_goes_as_its_path_says_and_slack_hears_nothing(name: str) -> None:
     world, found = calm(name, in_memory=True)
 

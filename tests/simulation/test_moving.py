@@ -68,6 +68,36 @@ def is_confirmed(texts: list[str]) -> bool:
 # --- gone on ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("channel", ["messenger", "telegram", "x", "sms", "email"])
+def test_the_very_first_words_may_ask_to_go_on_elsewhere(channel: str) -> None:
+    world = moving().run(asks_for("whatsapp", channel, 0), comes("whatsapp", channel), confirms(channel, "whatsapp"))
+
+    assert tickets(world) == 0
+    assert is_confirmed(said(world, "whatsapp"))
+
+
+def test_who_waits_for_a_person_may_go_on_elsewhere_and_reads_the_answer_there() -> None:
+    world = moving().run(
+        says("messenger", ODD),
+        asks_for("whatsapp"),
+        comes("whatsapp", "messenger"),
+        confirms("messenger", "whatsapp"),
+        *writes_reply("La réponse attendue. zz", 60_000),
+    )
+
+    assert tickets(world) == 1
+    assert "La réponse attendue. zz" in said(world, "whatsapp")
+
+
+def test_who_is_angry_gets_no_link_but_a_person() -> None:
+    world = moving().run(
+        says("messenger", "C'est une honte, je suis furieuse, arnaqueurs !"), asks_for("whatsapp"), asks_for("whatsapp")
+    )
+
+    assert token_in(world, "messenger") == ""
+    assert tickets(world) == 1
+
+
 @pytest.mark.parametrize("channel", ["whatsapp", "telegram", "instagram", "x", "sms", "email"])
 def test_a_customer_goes_on_from_messenger_by_each_link(channel: str) -> None:
     world = moving().run(

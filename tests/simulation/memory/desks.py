@@ -31,7 +31,7 @@ def traits_of(channel: str) -> Traits:
 
 
 class MemoryAgents:
-    """Agents who look at entries and do one act at a time."""
+    """Agents who look at entries and do one act at a time; "hide:spam" is the act, and with what."""
 
     def __init__(self, world: World, place: Place, desk: str) -> None:
         self._world, self._place, self._desk = world, place, desk
@@ -42,7 +42,7 @@ class MemoryAgents:
     def press(self, act: str, *, by: str = AGENT, on: int | None = None) -> None:
         shown = self._newest(act) if on is None else self._tickets()[on].data
         assert shown is not None, f"nothing to {act}"
-        assert act in shown["acts"], f"no {act} there"
+        assert act.partition(":")[0] in shown["acts"], f"no {act} there"
         self._do(act, by, shown)
 
     def press_on_first_screen(self, act: str) -> None:
@@ -77,7 +77,8 @@ class MemoryAgents:
     def _do(self, act: str, by: str, shown: _Json) -> None:
         carried = ("ticket", "seen", "row", "suggestion", "scope", "template")
         seen: _Json = {key: shown[key] for key in carried if key in shown}
-        self._send({"do": act, "by": by, **seen})
+        do, _, what = act.partition(":")
+        self._send({"do": do, "by": by, **seen} | ({"text": what} if what else {}))
 
     def _send(self, act: _Json) -> None:
         body = json.dumps({**act, "id": self._world.new_id(), "desk": self._desk}).encode()
@@ -89,7 +90,7 @@ class MemoryAgents:
 
     def _newest(self, act: str) -> _Json | None:
         shown = [part for each in self._place.entries.values() for part in (each.data, *each.data.get("parts", ()))]
-        found = [each for each in shown if act in each.get("acts", ())]
+        found = [each for each in shown if act.partition(":")[0] in each.get("acts", ())]
         return found[-1] if found else None
 
 
