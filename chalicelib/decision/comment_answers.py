@@ -30,7 +30,7 @@ WORDINGS = ("comment_hello", "comment_thanks", "comment_wish")  # phrases, each 
 CommentAct = Literal["answer_comment", "write_privately", "like", "hide", "unhide"]
 SPOKE = ("agent", "native")  # the brand answered already
 _ANSWER = "{answer}"
-_SHOWN: Mapping[str, tuple[str, str]] = {
+DATA_WORDS: Mapping[str, tuple[str, str]] = {
     "phone": ("un numéro de téléphone", "a phone number"),
     "mail": ("une adresse e-mail", "an e-mail address"),
     "card": ("un numéro de carte ou de compte", "a card or account number"),
@@ -127,8 +127,8 @@ def acts_on(each: Gathered, written_at: Millis, traits: Traits, now: Millis) -> 
 
 def hidden_words(playbook: Playbook, text: str, language: str) -> str:
     """Return the words that tell a comment's writer, in private, that it was hidden for the data that it showed."""
-    shown = next((each for each in shown_in_public(text) if each in _SHOWN), "")
-    fields = {"shown": _SHOWN[shown][language == "en"]} if shown else {}
+    shown = next((each for each in shown_in_public(text) if each in DATA_WORDS), "")
+    fields = {"shown": DATA_WORDS[shown][language == "en"]} if shown else {}
     return render_phrase(playbook, "comment_hidden", language, fields)
 
 

@@ -41,8 +41,6 @@ from . import comment_answers, following, known_by, notifying
 from .lookup import lookup_request
 from .notifying import notify
 
-merged = notifying.merged
-
 
 def before(effect: First, event: Event, table: Table, services: Services) -> None:
     """Carry out what must be done before the transaction."""
@@ -98,7 +96,7 @@ def after(effect: Then, event: Event, brand: BrandId, services: Services) -> Non
         case AskWhoElse(ticket, contacts):
             known_by.ask_who_else(brand, ticket, contacts, services)
         case Follow(what):
-            following.follow(brand, what, services, merged)
+            following.follow(brand, what, services, notifying.merged)
         case ProveCode():
             following.proved(brand, effect, services)
         case DecisionCount():

@@ -39,7 +39,7 @@ from ..store.items import Item
 from ..store.merging import Proof
 from ..store.roots import Home, Roots
 from ..store.table import Table
-from . import effects, identified
+from . import identified, notifying
 
 AboutATicket = AgentAction | AgentReply | ReminderDue | TicketLookupAnswered
 Known = dict[Address, Item]
@@ -185,5 +185,5 @@ def joined(table: Table, head: Conversation | None, others: list[Conversation], 
         services.metrics("people_kept_apart")
         return False
     if done is not None:
-        effects.merged(table.brand, done, services)
+        notifying.merged(table.brand, done, services)
     return True

@@ -21,7 +21,7 @@ from chalicelib.playbook.release import FULL
 from chalicelib.playbook.schema import CommentRules
 from chalicelib.playbook.template_use import ANSWER, TemplateUse
 from chalicelib.quality import answer_samples
-from chalicelib.stages import effects
+from chalicelib.stages import notifying
 from chalicelib.stages.intake import LOOKS_MOST
 from chalicelib.stages.sweep import sweep
 from chalicelib.store import judging, keys, merging, people, splitting, templates, wire
@@ -196,7 +196,7 @@ def merges(one: Address, other: Address, *, wait_ms: int = 0) -> Step:
         except (Conflict, UsageError):
             return False
         if done is not None:
-            effects.merged(world.brand, done, wiring.for_handlers)
+            notifying.merged(world.brand, done, wiring.for_handlers)
         return True
 
     return Step(lambda world: world.command(partial(work, world)), wait_ms=wait_ms, name="merges")
@@ -222,7 +222,7 @@ def splits(one: Address, other: Address, *, wait_ms: int = 0) -> Step:
         if them is not None and them.merged_into != winner:
             return True  # it was done, and its answer was lost
         try:
-            effects.merged(world.brand, splitting.split(table, winner, loser, world.clock()), wiring.for_handlers)
+            notifying.merged(world.brand, splitting.split(table, winner, loser, world.clock()), wiring.for_handlers)
         except (Conflict, UsageError):
             return False
         return True

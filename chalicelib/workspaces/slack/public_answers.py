@@ -6,6 +6,7 @@ The dialog says what is in it. The brand's own numbers and addresses are nobody'
 
 from __future__ import annotations
 
+from ...decision.comment_answers import DATA_WORDS
 from ...decision.own_contacts import of_playbook, without_own
 from ...masking import shown_in_public
 from ...playbook.fields import find_fields
@@ -13,12 +14,7 @@ from ...playbook.schema import Playbook
 from .clicks import Click, wrong_text
 from .wording import pick
 
-_SHOWN = {
-    "phone": ("un numéro de téléphone", "a telephone number"),
-    "mail": ("une adresse e-mail", "an e-mail address"),
-    "card": ("un numéro de carte ou un IBAN", "a card number or an IBAN"),
-    "order": ("un numéro de commande", "an order number"),
-}
+_ORDER = ("un numéro de commande", "an order number")
 _NOT_IN_PUBLIC = (
     "Tout le monde lirait {what} : retirez-le d'ici, ou écrivez au client en privé.",
     "Everybody would read {what}: take it out, or write to the customer in private.",
@@ -43,4 +39,6 @@ def _for_everybody(click: Click, text: str) -> str:
     if not found:
         return ""
     language = click.value.language
-    return pick(_NOT_IN_PUBLIC, language).format(what=", ".join(pick(_SHOWN[each], language) for each in found))
+    return pick(_NOT_IN_PUBLIC, language).format(
+        what=", ".join(pick(DATA_WORDS.get(each, _ORDER), language) for each in found)
+    )

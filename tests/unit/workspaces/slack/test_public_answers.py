@@ -19,7 +19,7 @@ PRIVATE = (
     ("Appelez-moi au 06 39 98 00 11", "un numéro de téléphone"),
     ("Nous vous avons écrit à lea@exemple.fr", "une adresse e-mail"),
     ("Votre commande ML10482 est en route", "un numéro de commande"),
-    ("IBAN FR76 3000 6000 0112 3456 7890 189", "un numéro de carte ou un IBAN"),
+    ("IBAN FR76 3000 6000 0112 3456 7890 189", "un numéro de carte ou de compte"),
 )
 
 
