@@ -41,6 +41,8 @@ SPOKEN_KEPT = 20  # automatic messages that a head counts against loops (`decisi
 PRESSED, REACTION = "start", "reaction"
 # Beside a message of ours: what a button brings back, a blank, its words; and the text above them.
 OFFERED, ABOVE = "offered", "above"
+# Beside a sentence that had words made from the stage's secret: of what they are made again (`stages.secret_words`).
+MADE_OF = "made_of"
 
 
 class PastAnswer(NamedTuple):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import re
 
 from .model import BrandId
@@ -50,3 +51,9 @@ def without(text: str) -> str:
     if not _TOKEN.search(text):
         return text
     return "\n".join(_BLANKS.sub(" ", _TOKEN.sub(" ", line)).strip() for line in text.split("\n")).strip()
+
+
+def made_of(body: str) -> str:
+    """Return of what a link or number is made, by its row's body: an offer's seed and channel, or a move's mark."""
+    told: dict[str, str] = json.loads(body)
+    return told["mark"] if "mark" in told else f"{told['seed']} {told['channel']}"

@@ -57,10 +57,12 @@ class Moves(Protocol):
     Where a visitor's conversation can go on, on another channel of the brand.
 
     `titles` names the channels, without making anything; `offers` makes a link for each, of which one number (the
-    browser's own) makes one.
+    browser's own) makes one. `worded` makes the link or the number of a sentence again, which is stored nowhere.
     """
 
     def titles(self, brand: BrandId, origin: Address) -> Sequence[str]: ...
+
+    def worded(self, brand: BrandId, text: str, made_of: str) -> str: ...
 
     def offers(self, brand: BrandId, origin: Address, number: str) -> Sequence[Way]: ...
 
@@ -75,6 +77,10 @@ class Nowhere:
     def offers(self, brand: BrandId, origin: Address, number: str) -> Sequence[Way]:  # noqa: ARG002 - as the port says
         """Return nothing."""
         return ()
+
+    def worded(self, brand: BrandId, text: str, made_of: str) -> str:  # noqa: ARG002 - as the port says
+        """Return the text as it is stored."""
+        return text
 
 
 @runtime_checkable

@@ -104,6 +104,6 @@ def quoted(message: TimelineMessage) -> Quoted:
         attachments=kinds_of(message),
         state=state,
         public=message.public,
-        beside=message.beside[:BESIDE_KEPT],
+        beside=message.beside[:BESIDE_KEPT] if message.author == "customer" else (),  # ours is no agent's business
     )
     return replace(quote, text="", attachments=(), beside=(), state="deleted") if message.deleted else quote

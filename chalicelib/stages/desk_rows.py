@@ -89,8 +89,8 @@ _DRAW: Mapping[Drawing, Callable[[Table, OutboxRow, Services], OutboxRow | None]
     "copy": _copy,
     "comments": _comments,
     "recount": _recount,
-    "token": secret_words.with_token,
-    "code": secret_words.with_code,
+    "token": secret_words.with_words,
+    "code": secret_words.with_words,
 }
 
 

@@ -13,7 +13,7 @@ from ..errors import Misconfigured
 from ..model import Address, BrandId, Millis
 from ..services import Services
 from ..visitor_port import Way
-from . import moving
+from . import moving, secret_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class BrandsMoves:
             return [way.title for way in moving.ways(brand, origin, self.services())]
         except Misconfigured:
             return ()
+
+    def worded(self, brand: BrandId, text: str, made_of: str) -> str:
+        """Return a sentence with its link or number, as other channels are sent it."""
+        return secret_words.made(text, made_of, brand, self.services())
 
     def offers(self, brand: BrandId, origin: Address, number: str) -> Sequence[Way]:
         """Return a link for each channel that can be offered to this visitor now."""

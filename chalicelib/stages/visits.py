@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from ..conversation import ABOVE, OFFERED, TimelineMessage
+from ..conversation import ABOVE, MADE_OF, OFFERED, TimelineMessage
 from ..errors import Refused
 from ..media_types import EXTENSIONS, sniff
 from ..model import Account, Address, BrandId, Credentials, Millis, Request, Response
@@ -293,7 +293,9 @@ def _shown(message: TimelineMessage, visit: Visit) -> dict[str, Any]:
     if message.deleted:
         return told | {"gone": True}
     said = [words for kind, words in message.beside if kind == ("choice" if own else ABOVE)]
-    told["text"] = said[0] if said else message.text
+    text = said[0] if said else message.text
+    made = None if own else next((words for kind, words in message.beside if kind == MADE_OF), None)
+    told["text"] = text if made is None else visit.services.moves.worded(visit.account.brand, text, made)
     if files := _files(message, visit):
         told["files"] = files
     if choices := _choices(message):

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from ..conversation import (
     ABOVE,
+    MADE_OF,
     OFFERED,
     Control,
     Conversation,
@@ -41,6 +42,7 @@ from ..model import (
     Part,
     TokenLife,
 )
+from ..move_tokens import made_of
 from ..text import to_json
 from . import values
 from .row_queues import queue_of
@@ -206,6 +208,8 @@ def finished(value: OutboxRow, at: Millis) -> TimelineMessage:
     shown = [part for part in value.parts if part.quick_replies]
     beside = [(ABOVE, part.shown_text) for part in shown if part.shown_text]
     beside += [(OFFERED, f"{each.payload} {each.title}") for part in shown for each in part.quick_replies]
+    if value.traits.drawn == "token" and value.body:
+        beside.append((MADE_OF, made_of(value.body)))
     return TimelineMessage(
         message_id=MessageId(""),
         author=value.author,

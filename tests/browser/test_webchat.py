@@ -393,6 +393,9 @@ class ToWhatsApp:
     def offers(self, _brand: object, _origin: object, number: str) -> tuple[Way, ...]:
         return (Way("WhatsApp", f"https://wa.me/33100000000?text={number}", Millis(10**13)),)
 
+    def worded(self, _brand: object, text: str, _made_of: str) -> str:
+        return text
+
 
 def test_a_conversation_goes_on_elsewhere_in_two_presses(visit: Visit, shop: Shop) -> None:
     shop.world.moves = ToWhatsApp()

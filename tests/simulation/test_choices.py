@@ -212,3 +212,12 @@ def test_a_question_between_keeps_the_choices() -> None:
     world = World().run(says("whatsapp", "Bonjour"), says("whatsapp", HOURS, wait_ms=60_000), chooses("whatsapp", 3))
 
     assert [ticket["reason"] for ticket in tickets(world)] == ["asked_for_human"]
+
+
+def test_a_ticket_that_repeats_a_welcome_shows_none_of_what_its_buttons_bring_back() -> None:
+    world = World().run(says("whatsapp", "Bonjour"), says("whatsapp", ODD, wait_ms=30_000))
+    (ticket,) = tickets(world)
+
+    assert [quote[2] for quote in ticket["quotes"]] == ["customer", "bot", "customer"]
+    assert "choice:" not in str(ticket)
+    assert "choice:" not in world.desks.everything()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -29,12 +30,13 @@ from chalicelib.model import (
     Request,
     Response,
 )
+from chalicelib.move_tokens import found_in
 from chalicelib.playbook.codec import to_json
 from chalicelib.stages import visits
 from chalicelib.store import items, keys
 from chalicelib.visitor_port import NoVisitor, Way
 from tests.simulation.desks import AGENT
-from tests.simulation.move_paths import WAYS, number_in
+from tests.simulation.move_paths import WAYS, number_in, token_in
 from tests.simulation.paths import ODD, writes_reply
 from tests.simulation.platforms import JPEG, PDF, SECRET
 from tests.simulation.webchat import ORIGIN, coded, jwt, ulid
@@ -516,6 +518,9 @@ class ToWhatsApp:
         assert (brand, origin.channel) == ("maison-lune", "webchat")
         return ("WhatsApp",)
 
+    def worded(self, brand: BrandId, text: str, made_of: str) -> str:
+        raise AssertionError(f"nothing is made again for {brand}: {made_of}")
+
     def offers(self, brand: BrandId, origin: Address, number: str) -> tuple[Way, ...]:
         assert brand == "maison-lune"
         link = f"https://wa.me/33100000000?text={number}-{origin.person_id[:2]}"
@@ -570,6 +575,39 @@ def test_who_goes_on_elsewhere_is_asked_here_and_reads_nothing_here_of_what_they
     world.run()
     assert "zzyy" not in json.dumps(history(world, token))
     assert "zzyy" in repr(world.dynamo.items)
+
+
+def test_who_asks_in_words_reads_a_link_that_leads_on_and_it_is_stored_nowhere(world: World) -> None:
+    world.table.put_playbook(to_json(replace(world.playbook, continue_on=WAYS)), world.clock())
+    token = session(world)
+    write(world, token, text="On peut continuer sur WhatsApp ?")
+    world.run()
+    link = re.findall(r"https://wa\.me/\S+", history(world, token)[-1]["text"])[0]
+    words = parse_qs(urlsplit(link).query)["text"][0]
+    world.whatsapp.writes("33600000001", words)
+    world.run()
+    write(world, token, 2, text=number_in(world, "whatsapp"))
+    world.run()
+
+    assert world.whatsapp.said[-1].text.startswith(("C’est confirmé", "Confirmed"))
+    assert found_in(words) not in repr(world.dynamo.items)
+
+
+def test_who_comes_here_by_a_link_reads_the_number_that_its_origin_types(world: World) -> None:
+    ways = {**WAYS, "webchat": "https://www.brand.example/aide"}
+    world.table.put_playbook(to_json(replace(world.playbook, continue_on=ways)), world.clock())
+    world.whatsapp.writes("33600000001", "On peut continuer sur le chat ?")
+    world.run()
+    came = session(world, "Zoé")
+    write(world, came, press={"payload": "moved", "title": ""}, moved=token_in(world, "whatsapp"))
+    world.run()
+    number = re.findall(r"\b\d{6}\b", history(world, came)[-1]["text"])
+    assert number[0] not in repr(world.dynamo.items)
+    world.whatsapp.writes("33600000001", number[0])
+    world.run()
+
+    assert world.whatsapp.said[-1].text.startswith("C’est noté")
+    assert history(world, came)[-1]["text"].startswith("C’est confirmé")
 
 
 def test_whose_link_was_forwarded_shows_nothing_to_a_stranger_here(world: World) -> None:

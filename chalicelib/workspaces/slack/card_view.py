@@ -95,8 +95,8 @@ def _who(card: ContactCard, titles: Titles) -> str:
 
 def _face(face: Face, titles: Titles) -> str:
     name = escape(cut(face.name.translate(UNFORMATTED).strip(), 60))
-    where = escape(", ".join(cut(titles(each), 30) for each in face.channels))
-    return f"*{name}* ({where})" if name else where
+    where = escape(", ".join(cut(titles(each), 30) for each in face.channels).strip())
+    return f"*{name}* ({where})" if name else where or "?"  # Slack takes no empty section
 
 
 def _tickets(card: ContactCard, playbook: Playbook) -> str:
