@@ -191,32 +191,36 @@ def test_break_it_reaches_a_verdict(visit: Visit, what: str) -> None:
     page.wait_for_selector("#verdict .good", timeout=20_000)
 
 
+def tab_to(page: Page, what: str, *, key: str = "Tab", most: int = 1000) -> None:
+    """Press a key until what the selector names has the focus."""
+    for _ in range(most):
+        if page.evaluate("what => document.activeElement.matches(what)", what):
+            return
+        page.keyboard.press(key)
+    msg = f"{most} times {key} never reached {what}"
+    raise AssertionError(msg)
+
+
 def test_keyboard_alone_writes_reads_why_and_answers(visit: Visit) -> None:
     page = visit(why=WHY)
     keys = page.keyboard
     keys.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     keys.press("Enter")
-    for _ in range(30):
-        if page.evaluate("document.activeElement.getAttribute('role')") == "tab":
-            break
-        keys.press("Tab")
+    tab_to(page, "#add-person")
+    keys.press("Enter")
+    page.wait_for_selector("#words:focus")
+    tab_to(page, "[role=tab]", key="Shift+Tab")
     keys.press("ArrowRight")
     assert page.evaluate("document.activeElement.id") == "tab-messenger"
-    for _ in range(10):
-        if page.evaluate("document.activeElement.id") == "words":
-            break
-        keys.press("Tab")
+    tab_to(page, "#words")
     keys.type("au clavier, sans souris")
     keys.press("Enter")
     page.wait_for_selector("#slack-messages > li:last-child blockquote:has-text('sans souris')")
     keys.press("Shift+Tab")
     keys.press("Enter")
     page.wait_for_selector("#bubbles .bubble[aria-pressed=true]:has-text('sans souris')")
-    for _ in range(120):
-        if page.evaluate("document.activeElement.matches('#slack-messages > li:last-child [data-action=reply]')"):
-            break
-        keys.press("Tab")
+    tab_to(page, "#slack-messages > li:last-child [data-action=reply]")
     keys.press("Enter")
     page.wait_for_selector("#modal[open] textarea:focus")
     keys.press("Escape")
@@ -225,10 +229,7 @@ def test_keyboard_alone_writes_reads_why_and_answers(visit: Visit) -> None:
     page.wait_for_selector("#modal[open] textarea:focus")
     keys.press("Control+a")
     keys.type("Réponse écrite au clavier")
-    for _ in range(10):
-        if page.evaluate("document.activeElement.type") == "submit":
-            break
-        keys.press("Tab")
+    tab_to(page, "[type=submit]")
     keys.press("Enter")
     page.wait_for_selector("#bubbles .bubble.theirs:has-text('Réponse écrite au clavier')")
 
