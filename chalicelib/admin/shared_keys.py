@@ -38,7 +38,7 @@ def _mark(here: AccountServices, table: Table, kind: Kind, value: str) -> str:
         raise UsageError("This stage keeps no keys yet: `guichet account connect` makes its secret.")
     written = value.strip()
     if kind == "phone":
-        written = international(value, here.for_handlers.playbook(table.brand).country)
+        written = international(value, here.for_handlers.playbook(table.brand).country, valid=False)
     if not written:
         raise UsageError("That is no telephone number; write it with its country code, +33….")
     return person_keys.mark_of(secret, table.brand, kind, written)

@@ -67,7 +67,7 @@ def find(
 def _asked(playbook: Playbook, sought: str) -> Iterator[tuple[Kind, str]]:
     """Return the keys that these words may be; none for a name."""
     yield from (("mail", each) for each in emails_in(sought))
-    numbers = (international(each, playbook.country) for each in maybe_in(sought))
+    numbers = (international(each, playbook.country, valid=False) for each in maybe_in(sought))
     yield from (("phone", each) for each in numbers if each)
     for name in dict.fromkeys(intent.asks for intent in playbook.intents.values() if intent.asks):
         yield from (("order", each) for each in find_fields(playbook, name, sought))

@@ -15,7 +15,7 @@ from ..engine.change import Proven
 from ..engine.customer_keys import proved_by
 from ..errors import Conflict, UsageError
 from ..model import Address, Answerable, BrandId, ContactId, Event, Message
-from ..phone_numbers import international
+from ..phone_numbers import international, of_platform
 from ..services import Services
 from ..store import links, merging, people, person_keys, roots
 from ..store.items import Item
@@ -131,7 +131,7 @@ def _news(brand: BrandId, event: Event, known: Item | None, services: Services) 
 def _mark(brand: BrandId, proven: Proven, services: Services) -> str:
     secret, value = services.key_secret(), proven.value.strip()
     if proven.kind == "phone" and proven.evidence == "platform":
-        value = value.lstrip("+")  # as a platform writes it: every message of theirs says it, and the library is slow
+        value = of_platform(value)  # every message of theirs says it, and the library is slow
     elif proven.kind == "phone" and proven.evidence == "signed" and not value.startswith("+"):
         value = ""  # a number without its country is read as the brand's: somebody abroad has the same digits
     elif proven.kind == "phone":

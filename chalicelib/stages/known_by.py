@@ -13,7 +13,7 @@ from functools import partial
 from ..conversation import TicketRecord
 from ..engine.change import NoteKeys
 from ..model import BrandId, ContactId, OutboxRow
-from ..phone_numbers import international
+from ..phone_numbers import international, of_platform
 from ..services import Services
 from ..store import attributes, contact_names, links, people, person_keys, same_person
 from ..store.links import Evidence
@@ -79,7 +79,7 @@ def _is_of_a_crowd(table: Table, contact_id: str, key: PersonKey) -> bool:
 
 def _keys(brand: BrandId, wanted: NoteKeys, secret: str, services: Services) -> Iterator[PersonKey]:
     country = services.playbook(brand).country
-    if wanted.own and (number := international(f"+{wanted.own.lstrip('+')}", country)):
+    if number := of_platform(wanted.own):
         yield PersonKey("phone", person_keys.mark_of(secret, brand, "phone", number), "own")
     for kind, written in wanted.said:
         value = international(written, country) if kind == "phone" else written

@@ -166,7 +166,7 @@ def _holders(way: str, value: str, table: Table, playbook: Playbook, here: PushW
         yield from [known[0]] if known else []
     else:
         kind = _KINDS[way]
-        written = international(value, playbook.country) if kind == "phone" else value
+        written = international(value, playbook.country, valid=False) if kind == "phone" else value
         secret = next(iter(here.secrets.app(SECRET_APP, SECRET_KEY).app_secrets), "")
         if secret and written:
             yield from _surest(person_keys.holders(table, person_keys.mark_of(secret, table.brand, kind, written)))

@@ -77,6 +77,12 @@ def test_who_is_not_there_is_not_found(words: str) -> None:
     assert ids(world, words) == []
 
 
+def test_a_number_of_a_range_that_the_library_does_not_know_is_found() -> None:
+    world = World().run(named("33639980001", "Elsa Martin"))
+
+    assert ids(world, "06 39 98 00 01") == [by_number(world, "33639980001")]
+
+
 def test_who_writes_by_mail_is_found_by_their_address_without_having_typed_it() -> None:
     world = World().run(Step(lambda world: world.email.writes("elsa", "Vos horaires svp ?")))
     (contact_id,) = known_of_everybody(world).contacts

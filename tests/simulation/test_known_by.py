@@ -35,6 +35,20 @@ def test_the_same_number_by_whatsapp_and_sms_links_two_contacts_for_agents_and_m
     assert heads == []
 
 
+def test_a_number_that_the_library_does_not_know_links_whom_platforms_know_by_it() -> None:
+    person = "33639980001"  # one of those kept for fiction, as a range would be that was given out last week
+    world = World().run(
+        *(
+            Step(lambda world, to=to: getattr(world, to).writes(person, HOURS), wait_ms=60_000, name=to)
+            for to in ("whatsapp", "sms")
+        )
+    )
+    found = link(world, address_of("whatsapp", "1001", person), address_of("sms", "4001", person))
+
+    assert found is not None
+    assert [each.kind for each in found.evidence] == ["phone"]
+
+
 def test_an_order_number_that_two_type_suggests_them_to_agents_and_no_more() -> None:
     world = World().run(says("whatsapp", PARCEL), says("whatsapp", f"Voici : {ORDER}", wait_ms=30_000))
     world.run(says("messenger", f"Bonjour, mon colis {ORDER} ?", wait_ms=60_000))

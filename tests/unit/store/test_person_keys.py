@@ -42,6 +42,18 @@ def test_what_is_no_telephone_number_is_none(text: str) -> None:
     assert phone_numbers.written_in(text, "FR") == ()
 
 
+@pytest.mark.parametrize("number", ["33639980001", "447700900123", "15550100001"])
+def test_a_number_that_a_platform_knows_is_one_whether_or_not_the_library_knows_its_range(number: str) -> None:
+    assert phone_numbers.international(f"+{number}", "FR") == ""  # kept for fiction: no country gives it out
+    assert phone_numbers.of_platform(number) == phone_numbers.of_platform(f"+{number}") == number
+    assert phone_numbers.international(f"+{number}", "FR", valid=False) == number
+
+
+@pytest.mark.parametrize("person_id", ["36105", "+36105", "FR.13491208655302741918", "0612345678", "guichet", ""])
+def test_a_short_code_or_another_id_is_no_number(person_id: str) -> None:
+    assert phone_numbers.of_platform(person_id) == ""
+
+
 def test_a_digest_is_of_one_brand_one_kind_and_one_stage() -> None:
     marks = {
         mark("33612345678"),
