@@ -36,8 +36,8 @@ def international(written: str, country: str, *, valid: bool = True) -> str:
     Return a number with its country code, digits alone ("33612345678"); "" for what is no valid number.
 
     One with an extension is none: all who work behind a switchboard have the number before it.
-    `country`: whose national form a number without a code is in (ISO 3166, "FR"). `valid=False` is for who looks a number
-    up: its length is enough, since a country gives out ranges that the library does not know yet.
+    `country`: whose national form a number without a code is in (ISO 3166, "FR"). `valid=False` is for who looks a
+    number up: its length is enough, since a country gives out ranges that the library does not know yet.
     """
     import phonenumbers  # noqa: PLC0415 - 15 ms, for those who need it
 

@@ -45,9 +45,9 @@ class Visitor:
 
 
 class Way(NamedTuple):
-    """Where a conversation can go on: a link that leads there, good until then (ms)."""
+    """Where a conversation can go on, as each language says it: a link that leads there, and until when it is good (ms)."""
 
-    title: str
+    on: Mapping[str, str]
     link: str
     until: Millis
 

@@ -55,16 +55,17 @@ def _comments(channel: str) -> bool:
     return bool(public and public.comments and private and not private.typing)
 
 
-def _mails(channel: str) -> bool:
+def mails(channel: str) -> bool:
+    """Whether customers write mails there."""
     private = _traits(channel).private
     return bool(private and private.people_answer_replies)
 
 
 def _before(channel: str) -> tuple[str, ...]:
-    return () if _comments(channel) else (THANKS,) if _mails(channel) else (DELIVERY,)
+    return () if _comments(channel) else (THANKS,) if mails(channel) else (DELIVERY,)
 
 
-TALKING = tuple(each for each in CHANNELS if not _comments(each) and not _mails(each))
+TALKING = tuple(each for each in CHANNELS if not _comments(each) and not mails(each))
 PATHS = (
     *(Route("automatic reply", each, _before(each), (HOURS,), decided=not _comments(each)) for each in CHANNELS),
     *(Route("automatic reply, new customer", each, (), (HOURS,)) for each in CHANNELS if not _comments(each)),

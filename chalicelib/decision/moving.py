@@ -19,6 +19,7 @@ _LONGEST = 18  # words: who writes more tells something, and a person reads it
 _BARE = 5
 _ASKS = re.compile(
     r"\b(?:peut on|on peut|puis je|je peux|pouvons nous|possible|pouvez vous|peux tu|tu peux|vous pouvez|pourrait on"
+    r"|pourriez vous|vous pourriez|pourrais tu|tu pourrais"
     r"|je prefere|je prefererais|j aimerais|je voudrais|je souhaite|je souhaiterais"
     r"|can (?:i|we|you)|could (?:i|we|you)|i d (?:rather|prefer|like)|i would (?:rather|prefer|like)|let s)\b"
 )
@@ -33,9 +34,10 @@ _PERSON = re.compile(
 # "Envoyez-le-moi par e-mail": what was just said, and nothing that has a name of its own (an invoice, a label).
 _SENDS = (
     r"(?:envoyez|envoie|envoyer|renvoyez|renvoie|renvoyer|recevoir|confirmez|confirme|confirmer|send|resend|forward"
-    r"|confirm|receive|get)(?: (?:le|la|les|l|moi|nous|ca|cela|tout|cette|ces|infos?|informations|reponse|confirmation"
-    r"|une|it|this|that|me|us|answer|all|of|the|a|also|aussi))*"
+    r"|confirm|receive|get|have|avoir)(?: (?:le|la|les|l|moi|nous|ca|cela|tout|cette|ces|infos?|informations|reponse"
+    r"|confirmation|une|it|this|that|me|us|to me|to us|answer|all|of|the|a|also|aussi))*"
 )
+_POSSIBLE = r"(?:est ce qu(?:e|il) )?(?:(?:il est|est il|c est|serait il|ce serait|est) )?possible (?:de|d) "
 _POLITE = (
     r"(?:bonjour|merci|super|parfait|ok|et|oui|aussi|svp|s il vous plait|please|thanks|thank you|hello|and|too|also)"
 )
@@ -93,8 +95,10 @@ def asked_to_send(words: Sequence[str], ways: Sequence[Way], here: str) -> Way |
         if way.channel == here:
             continue
         called = "|".join(re.escape(each) for each in (_plain(way.title), *way.way_in.called) if each)
-        sends = rf"(?:{_ASKS.pattern} )?(?:{_MAY_ASK} )*{_SENDS} (?:sur|par|via|on|by|over|to)(?: (?:mon|my|un|an?))?"
-        if re.fullmatch(rf"(?:{_POLITE} )*{sends} (?:{called})(?: {_POLITE})*", text):
+        asks = rf"(?:(?:est ce que )?{_ASKS.pattern} |{_POSSIBLE})?(?:{_MAY_ASK} )*"
+        to = r"(?:sur|par|via|a|on|by|over|to)(?: (?:mon|my|un|an?|l|adresse))*"
+        sends = rf"(?:{_SENDS} {to} (?:{called})(?: address)?|(?:{called}) (?:it|this|that)(?: to (?:me|us))?)"
+        if re.fullmatch(rf"(?:{_POLITE} )*{asks}{sends}(?: {_POLITE})*", text):
             return way
     return None
 

@@ -37,7 +37,7 @@ from ..model import (
     Postback,
     QuickReply,
 )
-from ..move_port import Way
+from ..move_port import Way, named
 from ..move_tokens import UNSAID
 from ..playbook.render import CannotSay, render_phrase
 from ..store import keys, move_keys, moves, roots
@@ -63,8 +63,7 @@ def offered(changes: ChangeSet, inputs: DecisionInput, decision: Decision) -> tu
         return inputs, to_person(inputs, "loop", acknowledge=False, detail="hour")
     last = inputs.last
     if decision.reason == words.TO_SEND and copies.sent(changes, last, decision):
-        title = _title(changes, decision.channel)
-        say(changes, last.address, "copy_sent", decision.language, last, channel=title)
+        say(changes, last.address, "copy_sent", decision.language, last, to=decision.channel)
         changes.set(language=decision.language)
         return inputs, decision
     made = _offered(
@@ -125,7 +124,7 @@ def _offered(
     mark = changes.loaded.move_mark(seed, channel)
     try:
         link = way.link(UNSAID, render_phrase(playbook, "move_words", language, {}))
-        fields = {"channel": way.title, "link": link}
+        fields = named(way.title, way.way_in, language) | {"link": link}
         text = render_phrase(playbook, "move_offer", language, fields, notice="brand" if author == "bot" else "")
     except CannotSay:
         return False
@@ -144,6 +143,11 @@ def _offered(
 def _title(changes: ChangeSet, channel: str) -> str:
     ways: Mapping[str, Way] = {each.channel: each for each in changes.loaded.playbook().ways}
     return ways[channel].title if channel in ways else channel
+
+
+def _named(changes: ChangeSet, channel: str, language: str) -> dict[str, str]:
+    traits = changes.environment.traits(channel)
+    return named(traits.title, traits.way_in, language)
 
 
 # --- heard ------------------------------------------------------------------------------------
@@ -240,11 +244,10 @@ def _answered(
     after = replace(move, state="refused") if no else move.answered(yes=right)
     if not typed and not no:  # a bare yes: it is asked for the number again, and that is no wrong one
         after = move
-    title = _title(changes, move.channel)
     if after.state == "asked":
         changes.extras.append(moves.entry(brand, mark, after, changes.now))
         changes.cover((message.message_id,), "move_wrong")
-        say(changes, where, "move_wrong", move.language, message, channel=title)
+        say(changes, where, "move_wrong", move.language, message, to=move.channel)
         return True
     changes.set(moving="")
     changes.extras.append(moves.entry(brand, mark, after, changes.now))
@@ -252,7 +255,7 @@ def _answered(
     changes.cover((message.message_id,), f"move_{after.state}")
     changes.count(f"move:{after.state}", channel=where.channel)
     if right:
-        say(changes, where, "move_confirmed", move.language, message, channel=title)
+        say(changes, where, "move_confirmed", move.language, message, to=move.channel)
     else:
         say(changes, where, "move_refused", move.language, message)
     return True
@@ -270,7 +273,7 @@ def on_arrived(changes: ChangeSet, event: MoveArrived) -> bool:
         return False
     playbook = changes.loaded.playbook()
     language = language_of(changes, move.language)
-    fields = {"channel": _title(changes, move.channel)}
+    fields = _named(changes, move.channel, language)
     try:
         text = render_phrase(playbook, "move_asked", language, fields, notice="brand")
         no = render_phrase(playbook, "move_no", language, {})
@@ -325,13 +328,20 @@ def say(
     *,
     anchor: str = "",
     body: str = "",
+    to: str = "",
     **fields: str,
 ) -> None:
-    """Say one of the sentences about a move; nothing where the brand has no words for it, or after a STOP."""
+    """
+    Say one of the sentences about a move; nothing where the brand has no words for it, or after a STOP.
+
+    `to`: the channel that it is about, where it names one.
+    """
     if account_of(where) in changes.after.opted_out or loop_signs.steps_spent(changes.after, changes.now):
         return
+    spoken = language_of(changes, language)
+    known = fields | (_named(changes, to, spoken) if to else {})
     try:
-        said = render_phrase(changes.loaded.playbook(), phrase, language_of(changes, language), fields, notice="brand")
+        said = render_phrase(changes.loaded.playbook(), phrase, spoken, known, notice="brand")
     except CannotSay:
         return
     _row(changes, where, Content(text=said), anchor=message.anchor if message is not None else anchor, body=body)

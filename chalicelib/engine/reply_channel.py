@@ -14,6 +14,7 @@ from typing import Literal
 from ..conversation import CHOSEN_KEPT, TicketRecord, account_of
 from ..decision import loop_signs
 from ..model import Address, Decided
+from ..move_port import named
 from ..playbook.quiet import loud_from
 from ..playbook.render import CannotSay, render_phrase
 from ..ports import Traits
@@ -82,9 +83,11 @@ def tell_elsewhere(changes: ChangeSet, ticket: TicketRecord) -> None:
         return
     playbook = changes.loaded.playbook()
     language = ticket.language if ticket.language in playbook.languages else playbook.languages[0]
-    title = changes.environment.traits(ticket.address.channel).title
+    there = changes.environment.traits(ticket.address.channel)
     try:
-        text = render_phrase(playbook, "answer_waits", language, {"channel": title}, notice="brand")
+        text = render_phrase(
+            playbook, "answer_waits", language, named(there.title, there.way_in, language), notice="brand"
+        )
     except CannotSay:
         return
     changes.add_row(

@@ -9,27 +9,31 @@ from types import MappingProxyType
 
 from .phrase import Phrase
 
+_CHANNEL = frozenset({"channel"})  # its bare name, which a brand's own words may use
 MOVE_PHRASES: Mapping[str, Phrase] = MappingProxyType(
     {
         # Going on elsewhere: the offer, what its link writes for the customer, and the question to whom it was given.
         "move_offer": Phrase(
-            vous="Pour continuer sur {channel}, ouvrez ce lien : {link}\nIl sert une seule fois, pendant 24 heures.",
-            tu="Pour continuer sur {channel}, ouvre ce lien : {link}\nIl sert une seule fois, pendant 24 heures.",
-            en="To continue on {channel}, open this link: {link}\nIt works once, for 24 hours.",
+            vous="Pour continuer {on_channel}, ouvrez ce lien : {link}\nIl sert une seule fois, pendant 24 heures.",
+            tu="Pour continuer {on_channel}, ouvre ce lien : {link}\nIl sert une seule fois, pendant 24 heures.",
+            en="To continue {on_channel}, open this link: {link}\nIt works once, for 24 hours.",
+            known=_CHANNEL,
         ),
         "move_words": Phrase(vous="Bonjour, je continue ici ma conversation.", en="Hello, I'm continuing here."),
         "move_asked": Phrase(
-            vous="Est-ce vous qui continuez sur {channel} ? Écrivez ici le nombre que vous y voyez, et nous reprenons "
+            vous="Est-ce vous qui continuez {on_channel} ? Écrivez ici le nombre que vous y voyez, et nous reprenons "
             "là-bas. Si ce n'est pas vous, répondez NON : rien n'y est montré.",
-            tu="Est-ce toi qui continues sur {channel} ? Écris ici le nombre que tu y vois, et nous reprenons "
+            tu="Est-ce toi qui continues {on_channel} ? Écris ici le nombre que tu y vois, et nous reprenons "
             "là-bas. Si ce n'est pas toi, réponds NON : rien n'y est montré.",
-            en="Is it you who is continuing on {channel}? Type here the number that you see there, and we go on there. "
+            en="Is it you who is continuing {on_channel}? Type here the number that you see there, and we go on there. "
             "If it isn't you, reply NO: nothing is shown there.",
+            known=_CHANNEL,
         ),
         "move_wrong": Phrase(
-            vous="Ce n'est pas le nombre montré sur {channel}. Écrivez-le ici, ou répondez NON si ce n'est pas vous.",
-            tu="Ce n'est pas le nombre montré sur {channel}. Écris-le ici, ou réponds NON si ce n'est pas toi.",
-            en="That isn't the number shown on {channel}. Type it here, or reply NO if it isn't you.",
+            vous="Ce n'est pas le nombre montré {on_channel}. Écrivez-le ici, ou répondez NON si ce n'est pas vous.",
+            tu="Ce n'est pas le nombre montré {on_channel}. Écris-le ici, ou réponds NON si ce n'est pas toi.",
+            en="That isn't the number shown {on_channel}. Type it here, or reply NO if it isn't you.",
+            known=_CHANNEL,
         ),
         "move_no": Phrase(vous="Non", en="No"),
         # To whom came by a link: nothing of the conversation that it comes from.
@@ -46,7 +50,9 @@ MOVE_PHRASES: Mapping[str, Phrase] = MappingProxyType(
             tu="Ce lien n'est plus valable. Tu peux poser ta question ici.",
             en="This link is no longer valid. You can ask your question here.",
         ),
-        "move_confirmed": Phrase(vous="C'est noté : la suite est sur {channel}.", en="Noted: we go on on {channel}."),
+        "move_confirmed": Phrase(
+            vous="C'est noté : la suite est {on_channel}.", en="Noted: we continue {on_channel}.", known=_CHANNEL
+        ),
         "move_refused": Phrase(
             vous="C'est noté : rien n'a été montré là-bas. Nous continuons ici.",
             en="Noted: nothing was shown there. We go on here.",
@@ -57,9 +63,10 @@ MOVE_PHRASES: Mapping[str, Phrase] = MappingProxyType(
             vous="À votre demande : {answer}", tu="À ta demande : {answer}", en="As you asked: {answer}"
         ),
         "copy_sent": Phrase(
-            vous="C'est noté : nous vous l'envoyons aussi par {channel}, là où vous nous avez déjà parlé.",
-            tu="C'est noté : nous te l'envoyons aussi par {channel}, là où tu nous as déjà parlé.",
-            en="Noted: we are sending it by {channel} too, where you have talked to us before.",
+            vous="C'est noté : nous vous l'envoyons aussi {on_channel}, là où vous nous avez déjà parlé.",
+            tu="C'est noté : nous te l'envoyons aussi {on_channel}, là où tu nous as déjà parlé.",
+            en="Noted: we are sending it {on_channel} too, where you have talked to us before.",
+            known=_CHANNEL,
         ),
         # Codes: said whether the order exists or not, and never to which address.
         "code_asked": Phrase(

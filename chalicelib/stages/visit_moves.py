@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..errors import Misconfigured
 from ..model import Address, BrandId, Millis
+from ..move_port import all_named
 from ..services import Services
 from ..visitor_port import Way
 from . import moving, secret_words
@@ -37,10 +38,13 @@ class BrandsMoves:
         """Return a link for each channel that can be offered to this visitor now."""
         services = self.services()
         found = [
-            (way.title, moving.offer(brand, origin, way.channel, f"{number} {way.channel}", services))
+            (
+                all_named(way.title, way.way_in),
+                moving.offer(brand, origin, way.channel, f"{number} {way.channel}", services),
+            )
             for way in moving.ways(brand, origin, services)
         ]
-        return [Way(title, offered.link, Millis(offered.until)) for title, offered in found if offered is not None]
+        return [Way(on, offered.link, Millis(offered.until)) for on, offered in found if offered is not None]
 
 
 def names_of(brand: BrandId, services: Services) -> Mapping[str, str]:

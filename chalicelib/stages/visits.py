@@ -259,7 +259,7 @@ def _move(visit: Visit) -> dict[str, Any]:
     if visit.too_many("address", visitor.person_id, (AN_ADDRESS_A_MINUTE, A_MINUTE)):
         return _later(visit)
     ways = visit.services.moves.offers(visit.account.brand, visit.where(visitor), number)
-    shown = [{"title": each.title, "link": each.link} for each in ways]
+    shown = [{"on": dict(each.on), "link": each.link} for each in ways]
     return {"ways": shown, "lasts_s": max(0, min((each.until for each in ways), default=0) - visit.now) // 1000}
 
 

@@ -391,7 +391,11 @@ class ToWhatsApp:
         return ("WhatsApp",)
 
     def offers(self, _brand: object, _origin: object, number: str) -> tuple[Way, ...]:
-        return (Way("WhatsApp", f"https://wa.me/33100000000?text={number}", Millis(10**13)),)
+        return (
+            Way(
+                {"fr": "sur WhatsApp", "en": "on WhatsApp"}, f"https://wa.me/33100000000?text={number}", Millis(10**13)
+            ),
+        )
 
     def worded(self, _brand: object, text: str, _made_of: str) -> str:
         return text

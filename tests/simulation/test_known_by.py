@@ -38,10 +38,8 @@ def test_the_same_number_by_whatsapp_and_sms_links_two_contacts_for_agents_and_m
 def test_a_number_that_the_library_does_not_know_links_whom_platforms_know_by_it() -> None:
     person = "33639980001"  # one of those kept for fiction, as a range would be that was given out last week
     world = World().run(
-        *(
-            Step(lambda world, to=to: getattr(world, to).writes(person, HOURS), wait_ms=60_000, name=to)
-            for to in ("whatsapp", "sms")
-        )
+        Step(lambda world: world.whatsapp.writes(person, HOURS), wait_ms=60_000),
+        Step(lambda world: world.sms.writes(person, HOURS), wait_ms=60_000),
     )
     found = link(world, address_of("whatsapp", "1001", person), address_of("sms", "4001", person))
 

@@ -491,7 +491,7 @@ def test_the_last_answer_is_sent_where_its_customer_asks_for_it_too(text: str) -
 
     assert len(copies(world, "messenger")) == 1
     assert copies(world, "whatsapp") == []
-    assert any("nous vous l’envoyons aussi par Messenger" in each for each in said(world, "whatsapp"))
+    assert any("nous vous l’envoyons aussi sur Messenger" in each for each in said(world, "whatsapp"))
     assert tickets(world) == 0
 
 

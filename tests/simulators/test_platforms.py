@@ -9,6 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.local.played import all_played
+from infra.local.simulators.world import CAST
+
 from .conftest import Stand, until
 from .fake_system import ANSWER, oauth1_header
 
@@ -308,6 +311,16 @@ def test_the_shop_knows_its_orders(stand: Stand) -> None:
     late = stand.client.get("/shop/orders/10487").json()
     assert late["status"] == "shipped"
     assert late["expected_on"] < order["expected_on"]
+
+
+def test_the_shop_tells_whose_order_it_is_only_where_a_code_is_to_go(stand: Stand) -> None:
+    wants = {"x-guichet-wants": "contact"}
+    told = stand.client.get("/shop/orders/10482", headers=wants).json()["contact_email"]
+    camille = next(one for one in CAST if one.key == "camille")
+
+    assert told == (all_played()["email"].person_id or "").format(handle=camille.handle)
+    assert "contact_email" not in stand.client.get("/shop/orders/20482", headers=wants).json()
+    assert "contact_email" not in stand.client.get("/shop/orders/10482").json()
 
 
 def test_a_foreign_host_header_is_refused(stand: Stand) -> None:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.channels import REGISTRY
 from chalicelib.conversation import address_of
 from chalicelib.model import MOVED, BrandId, Echo, EventId, Message, Postback
-from chalicelib.move_port import Way, WayIn
+from chalicelib.move_port import Way, WayIn, all_named, named
 from chalicelib.move_tokens import UNSAID, found_in, hidden, mark_of, token_of, without
 from chalicelib.stages.bounds import bounded
 
@@ -66,6 +67,25 @@ def test_what_is_kept_of_an_offer_has_another_in_its_place() -> None:
 
     assert hidden(way.link(TOKEN, "Bonjour")) == way.link(UNSAID, "Bonjour")
     assert way.link(TOKEN, "Bonjour").startswith("https://wa.me/33186760001?text=Bonjour%20gk")
+
+
+@pytest.mark.parametrize(
+    ("channel", "fr", "en"),
+    [
+        ("whatsapp", "sur WhatsApp", "on WhatsApp"),
+        ("whatsapp_twilio", "sur WhatsApp", "on WhatsApp"),
+        ("email", "par e-mail", "by e-mail"),
+        ("sms", "par SMS", "by SMS"),
+        ("webchat", "sur le chat de notre site", "on our website's chat"),
+    ],
+)
+def test_a_sentence_to_a_customer_says_a_channel_as_people_do(channel: str, fr: str, en: str) -> None:
+    traits = REGISTRY[channel].traits
+
+    assert traits.way_in is not None
+    assert all_named(traits.title, traits.way_in) == {"fr": fr, "en": en}
+    assert named(traits.title, traits.way_in, "de")["on_channel"] == named(traits.title, traits.way_in, "de")["channel"]
+    assert "(" not in named(traits.title, traits.way_in, "fr")["channel"]
 
 
 def test_a_customers_words_are_queued_with_its_mark_alone() -> None:

@@ -524,7 +524,7 @@ class ToWhatsApp:
     def offers(self, brand: BrandId, origin: Address, number: str) -> tuple[Way, ...]:
         assert brand == "maison-lune"
         link = f"https://wa.me/33100000000?text={number}-{origin.person_id[:2]}"
-        return (Way("WhatsApp", link, Millis(START * 1000 + 600_000)),)
+        return (Way({"fr": "sur WhatsApp", "en": "on WhatsApp"}, link, Millis(START * 1000 + 600_000)),)
 
 
 def test_where_a_conversation_can_go_on_is_told_and_offered_to_its_visitor_alone(world: World) -> None:
@@ -536,7 +536,9 @@ def test_where_a_conversation_can_go_on_is_told_and_offered_to_its_visitor_alone
     once, again = said(ask(world, "move", asked)), said(ask(world, "move", asked))
 
     link = f"https://wa.me/33100000000?text={ulid(4)}-a:"
-    assert once == again == {"ways": [{"title": "WhatsApp", "link": link}], "lasts_s": 600}
+    assert (
+        once == again == {"ways": [{"on": {"fr": "sur WhatsApp", "en": "on WhatsApp"}, "link": link}], "lasts_s": 600}
+    )
     assert ask(world, "move", {"session": "x.y", "id": ulid(4)}).status == 401
     assert said(ask(world, "move", {"session": session(world), "id": "4"})) == {"no": "unreadable"}
 

@@ -40,7 +40,12 @@ HOUR_MS = 3_600_000
 TRAITS = Traits(
     name=NAME,
     title="E-mail",
-    way_in=WayIn("mailto:{place}?subject={words}", ("mail", "email", "courriel", "mel")),
+    way_in=WayIn(
+        "mailto:{place}?subject={words}",
+        ("mail", "email", "courriel", "mel"),
+        "e-mail",
+        {"fr": "par e-mail", "en": "by e-mail"},
+    ),
     proves="mail",
     private=Surface(
         limit=20_000,

@@ -17,7 +17,7 @@ TRAITS = Traits(
     name=NAME,
     title="SMS",
     phones=True,
-    way_in=WayIn("sms:+{digits}?body={words}", ("texto", "text message")),
+    way_in=WayIn("sms:+{digits}?body={words}", ("texto", "text message"), on={"fr": "par SMS", "en": "by SMS"}),
     private=Surface(
         listed=True, limit=SEGMENTS, unit="segments", proof="list", prove_after_ms=SETTLES_MS, text_limit=TEXT_SEGMENTS
     ),

@@ -28,7 +28,7 @@ TRAITS = Traits(
     name=NAME,
     title="WhatsApp (Twilio)",
     phones=True,
-    way_in=WayIn("https://wa.me/{digits}?text={words}", ("whatsapp",)),
+    way_in=WayIn("https://wa.me/{digits}?text={words}", ("whatsapp",), "WhatsApp"),
     proves="phone",
     private=Surface(
         listed=True,

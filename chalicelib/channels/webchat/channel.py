@@ -53,7 +53,12 @@ TRAITS = Traits(
     public=None,
     echoes_own=False,
     names_account=False,
-    way_in=WayIn("{place}#guichet={token}", ("chat", "tchat")),
+    way_in=WayIn(
+        "{place}#guichet={token}",
+        ("chat", "tchat"),
+        "chat",
+        {"fr": "sur le chat de notre site", "en": "on our website's chat"},
+    ),
 )
 WIDGET = Path(__file__).parent / "widget.js"
 _COMMENTS = re.compile(r"^\s*/\*.*?\*/\n|^\s+", re.MULTILINE | re.DOTALL)

@@ -19,7 +19,7 @@
       file_type: "Photos et PDF seulement.", file_size: "Ce fichier dépasse 3,5 Mo.", too_long: "4 000 caractères au plus : écrivez-le en deux messages.",
       image: "Photo", document: "Document", file: "Fichier", download: "Ouvrir : ",
       news: (n) => `${n} nouveau${n > 1 ? "x messages" : " message"}`, from: "Nouveau message. ", earlier: "Messages précédents",
-      move: "Continuer ailleurs", to: "Continuer sur ", nowhere: "Ce n’est pas possible pour le moment.",
+      move: "Continuer ailleurs", to: "Continuer ", nowhere: "Ce n’est pas possible pour le moment.",
     },
     en: {
       open: "Open chat", close: "Close chat", chat: "Chat", you: "You", bot: "AI assistant", person: "Customer care",
@@ -32,7 +32,7 @@
       file_type: "Photos and PDF only.", file_size: "This file is larger than 3.5 MB.", too_long: "4,000 characters at most: please write two messages.",
       image: "Photo", document: "Document", file: "File", download: "Open: ",
       news: (n) => `${n} new message${n > 1 ? "s" : ""}`, from: "New message. ", earlier: "Earlier messages",
-      move: "Continue elsewhere", to: "Continue on ", nowhere: "This is not possible right now.",
+      move: "Continue elsewhere", to: "Continue ", nowhere: "This is not possible right now.",
     },
   }[lang];
 
@@ -397,7 +397,7 @@ header :focus-visible{outline-color:var(--i);box-shadow:none;outline-offset:-3px
       try { offers = await asks("move", { id: ulid() }); offers.until = now() + (offers.lasts_s || 0) * 1000; } catch { offers = null; }
     }
     ways.replaceChildren(...((offers && offers.ways) || []).filter((each) => /^(https|mailto|sms):/.test(each.link)).map((each) =>
-      el("li", {}, link({ href: each.link }, W.to + each.title))));
+      el("li", {}, link({ href: each.link }, W.to + each.on[lang]))));
     if (!ways.children.length) tell(W.nowhere);
     else ways.querySelector("a").focus();
   };

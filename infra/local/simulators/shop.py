@@ -3,7 +3,8 @@ The shop's order look-up: GET /shop/orders/{number}.
 
 Answers are made from the number, so that anyone may invent one: a few are fixed for the story and the tests, numbers
 of 4 to 8 digits exist unless they begin with 9999, everything else is 404. Every order was delivered to POSTCODE and
-belongs to EMAIL: who asks with another second key is told that there is no such order.
+belongs to EMAIL: who asks with another second key is told that there is no such order. Who asks where a customer is
+reached (the header x-guichet-wants) is told it of the orders that belong to somebody of the story.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ FIXED = {
     "10487": "shipped",
 }
 LATE_BY = {"10487": 3}  # days: it should have arrived, and has not
+MAILBOXES = {  # of whom the first four of the page are by mail, so that a code for their order can be read there
+    "10482": "camille_rx@clients.example",
+    "10483": "karim_bnl@clients.example",
+    "10484": "emmaclarke_@clients.example",
+    "10485": "olly_reed@clients.example",
+}
 POSTCODE, EMAIL = "69001", "client@example.com"
 #: status -> days from today on which it is, or was, expected
 EXPECTED_IN = {"preparing": 4, "shipped": 2, "out_for_delivery": 0, "delivered": -1, "delayed": 3}
@@ -64,4 +71,6 @@ class Shop:
         )
         carrier = CARRIERS[int(digits) % len(CARRIERS)]
         known = {"number": number, "status": status, "carrier": carrier, "expected_on": expected.isoformat()}
+        if call.headers.get("x-guichet-wants") == "contact" and digits in MAILBOXES:
+            known["contact_email"] = MAILBOXES[digits]
         return Answer(200, known | keys)
