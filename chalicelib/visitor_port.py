@@ -45,7 +45,7 @@ class Visitor:
 
 
 class Way(NamedTuple):
-    """Where a conversation can go on, as each language says it: a link that leads there, and until when it is good (ms)."""
+    """Where a conversation can go on, in the words of each language; a link that leads there, good until then (ms)."""
 
     on: Mapping[str, str]
     link: str
