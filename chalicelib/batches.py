@@ -73,26 +73,5 @@ def _log_failure(error: Exception, stage: str, message: QueueMessage, began: flo
     observe.count(f"{stage}_error")
     if isinstance(error, Newer):
         observe.count("newer")
-    observe.logger().error(
-        "message failed",
-        extra={
-            "stage": stage,
-            "outcome": type(error).__name__,
-            "message_id": message.message_id,
-            "received": message.received,
-            "ms": round((time.monotonic() - began) * 1000),
-            "where": _where(error),
-        },
-    )
-
-
-def _where(error: Exception) -> str:
-    """The innermost line of our code in a traceback: no values, no texts."""
-    found = ""
-    step = error.__traceback__
-    while step is not None:
-        name = step.tb_frame.f_code.co_filename
-        if "chalicelib" in name:
-            found = f"{name.rpartition('/')[2]}:{step.tb_lineno}"
-        step = step.tb_next
-    return found
+    ms = round((time.monotonic() - began) * 1000)
+    observe.failed(error, stage, message_id=message.message_id, received=message.received, ms=ms)

@@ -8,6 +8,7 @@ ours loads another's; `beginning` imports it before the first event.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -42,24 +43,19 @@ def handle_webhook(request: Request) -> Response:
     """GET or POST /webhooks/{channel}/{account_key}; POST with a mark of ours behind it."""
     from .stages.intake import intake
 
-    here = wiring()
-    try:
+    def take(here: Wiring) -> Response:
         channel, account_key, *_ = request.path.split("/")[2:]
-        request = replace(request, urls=tuple(f"{each}{request.path}" for each in here.settings.public_urls))
-        return intake(channel, account_key, request, here.intake)
-    finally:
-        observe.flush(here.settings.stage)
+        urls = tuple(f"{each}{request.path}" for each in here.settings.public_urls)
+        return intake(channel, account_key, replace(request, urls=urls), here.intake)
+
+    return _answered("intake", take)
 
 
 def handle_consent(channel: str, request: Request) -> Response:
     """GET /connect/{channel}: whom a platform's consent page sends back."""
     from .stages.consents import answer
 
-    here = wiring()
-    try:
-        return answer(channel, request, here.consents)
-    finally:
-        observe.flush(here.settings.stage)
+    return _answered("consent", lambda here: answer(channel, request, here.consents))
 
 
 def visit_services(here: Wiring) -> VisitServices:
@@ -81,29 +77,34 @@ def handle_visit(request: Request) -> Response:
     """GET or POST below /chat/{account_key}: what visitors' browsers ask."""
     from .stages.visits import answer
 
-    here = wiring()
-    try:
-        return answer(request, visit_services(here))
-    finally:
-        observe.flush(here.settings.stage)
+    return _answered("visit", lambda here: answer(request, visit_services(here)))
 
 
 def handle_attributes(request: Request) -> Response:
     """PUT /v1/contacts/attributes: what a brand's own systems let be known of a customer."""
     from .stages.pushed_attributes import take
 
-    here = wiring()
-    try:
-        return take(request, here)
-    finally:
-        observe.flush(here.settings.stage)
+    return _answered("attributes", lambda here: take(request, here))
 
 
 def handle_desk(request: Request) -> Response:
     """Take what agents do in the workspace: events, clicks, options, commands."""
+    return _answered("agent", lambda here: here.answer_agent(request))
+
+
+def _answered(stage: str, take: Callable[[Wiring], Response]) -> Response:
+    """
+    Answer a request; 500 and one line in the log where that fails.
+
+    The error goes no further: Chalice would write its words, which may hold a customer's or a token.
+    """
     here = wiring()
     try:
-        return here.answer_agent(request)
+        return take(here)
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, who asked may ask again
+        observe.failed(error, stage)
+        observe.count("api_error")
+        return Response(status=500)
     finally:
         observe.flush(here.settings.stage)
 
@@ -238,7 +239,8 @@ def mail_batch(event: dict[str, Any], left_ms: Left, here: Wiring | None = None)
     wired = here or wiring()
     if "Records" not in event:
         try:
-            return {"collected": collect_lost(wired.collecting, left_ms, MAIL_MIN_REMAINING_MS)}
+            with observe.untold("mail"):
+                return {"collected": collect_lost(wired.collecting, left_ms, MAIL_MIN_REMAINING_MS)}
         finally:
             observe.flush(wired.settings.stage)
     source = Source("mail", wired.settings.mail_url, MAIL_MIN_REMAINING_MS, to_json)
@@ -251,6 +253,7 @@ def sweep_once(event: dict[str, Any]) -> None:  # noqa: ARG001 - the schedule sa
 
     here = wiring()
     try:
-        observe.count("swept", sweep(here.for_handlers))
+        with observe.untold("sweep"):
+            observe.count("swept", sweep(here.for_handlers))
     finally:
         observe.flush(here.settings.stage)

@@ -12,8 +12,12 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from .errors import Misconfigured
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
@@ -37,6 +41,12 @@ METRICS = frozenset(
         "unverified",
     }
 )
+
+
+class Failed(Exception):
+    """What ended an invocation, by its type and its place."""
+
+
 _counts: dict[tuple[str, str], int] = {}
 
 
@@ -56,6 +66,36 @@ def count(name: str, value: int = 1, *, channel: str = "") -> None:
 def counted() -> dict[tuple[str, str], int]:
     """Return what was counted since the last flush."""
     return dict(_counts)
+
+
+def failed(error: BaseException, stage: str, **ids: str | int) -> None:
+    """Log an error by its type and by where it came from: its own words may hold a text, a number or a secret."""
+    said = {"stage": stage, "outcome": type(error).__name__, **ids, "where": where(error)}
+    if isinstance(error, Misconfigured):
+        said["why"] = str(error)  # what an administrator is to do; our own words
+    logger().error("failed", extra=said)
+
+
+@contextmanager
+def untold(stage: str) -> Iterator[None]:
+    """Have an error end this invocation without its words: what Lambda and Chalice write of one is all that it says."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - it ends the invocation all the same
+        failed(error, stage)
+        raise Failed(f"{type(error).__name__} at {where(error)}") from None
+
+
+def where(error: BaseException) -> str:
+    """Return the innermost line of our code in an error's traceback: no values, no texts."""
+    found = ""
+    step = error.__traceback__
+    while step is not None:
+        name = step.tb_frame.f_code.co_filename
+        if "chalicelib" in name:
+            found = f"{name.rpartition('/')[2]}:{step.tb_lineno}"
+        step = step.tb_next
+    return found
 
 
 def flush(stage: str) -> None:

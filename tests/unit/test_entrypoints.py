@@ -6,13 +6,19 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+import app
+from bench.rig.http_event import http_event
 from chalicelib import entrypoints, observe, wiring
 from chalicelib.model import Request, at_desk
 from chalicelib.store import keys
@@ -100,10 +106,97 @@ def test_what_was_counted_is_written_also_where_the_stage_breaks(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     observe.count("before")
-    with pytest.raises(ValueError, match="unpack"):
-        entrypoints.handle_webhook(request("/webhooks"))
+    answer = entrypoints.handle_webhook(request("/webhooks"))
 
-    assert counted(capsys) == {"before": 1}
+    assert answer.status == 500
+    assert counted(capsys) == {"api_error": 1, "before": 1}
+
+
+SAID = "Elsa Martin, 0612345678, EAAG-token"  # what a foreign error may hold
+
+
+class Talks:
+    """A client whose every call fails, in words that hold what it was given."""
+
+    def __getattr__(self, name: str) -> Any:
+        def call(**asked: Any) -> Any:
+            raise ValueError(f"{name}: {SAID} {asked}") from KeyError(SAID)
+
+        return call
+
+
+class Writes(logging.Handler):
+    """Keeps all that a line of the log holds: its fields, and its error as a handler of Lambda's writes one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.said = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said += f"{record.getMessage()} {record.__dict__}\n"
+        if record.exc_info:
+            self.said += "".join(traceback.format_exception(*record.exc_info))
+
+
+@pytest.fixture
+def log(world: World) -> Iterator[Writes]:
+    """The log of a stage whose table, queues, secrets and bucket fail with words."""
+    for service in ("dynamodb", "sqs", "ssm", "s3"):
+        wiring._kept[0]._clients[service] = Talks()
+    observe.logger()  # made before its handler, which holds an earlier test's stdout, is put aside
+    kept, ours, root = Writes(), logging.getLogger("guichet"), logging.getLogger()
+    before = [(each, each.handlers, each.level) for each in (ours, root)]
+    for each in (ours, root):
+        each.handlers = [kept]
+        each.setLevel(logging.DEBUG)
+    yield kept
+    for each, handlers, level in before:
+        each.handlers = handlers
+        each.setLevel(level)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/webhooks/whatsapp/ka-wa-hidden"),
+        ("GET", "/chat/ka-wc/file/token-of-a-file"),
+        ("POST", "/slack/actions"),
+        ("PUT", "/v1/contacts/attributes"),
+    ],
+)
+def test_an_error_of_a_request_is_logged_without_its_words(
+    log: Writes, method: str, path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    headers = {
+        "content-type": "application/json",
+        "x-guichet-brand": "maison-lune",
+        "x-guichet-timestamp": str(START // 1000),
+        "x-guichet-signature": "v1=00",
+        "x-slack-request-timestamp": str(START // 1000),
+        "x-slack-signature": "v0=00",
+    }
+    event = http_event(method, path, "state=s&code=c", headers, b'{"text": "Bonjour Elsa"}')
+    answer = app.api(event, SimpleNamespace(aws_request_id="1", get_remaining_time_in_millis=lambda: LONG))
+    written = capsys.readouterr()
+
+    assert answer["statusCode"] == 500
+    assert "'outcome': '" in log.said
+    assert "'where': '" in log.said
+    for word in ("Elsa", "0612345678", "EAAG", "hidden", "token-of"):
+        assert word not in log.said + written.out + written.err
+
+
+@pytest.mark.parametrize("name", ["sweep", "mail"])
+def test_an_error_that_ends_an_invocation_says_its_type_and_its_place_alone(
+    log: Writes, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = entrypoints.sweep_once if name == "sweep" else partial(entrypoints.mail_batch, left_ms=lambda: LONG)
+    with pytest.raises(observe.Failed) as raised:
+        call({})
+
+    shown = "".join(traceback.format_exception(raised.value))
+    assert "ValueError at " in shown
+    assert "Elsa" not in shown + log.said + capsys.readouterr().out
 
 
 def test_a_minutes_sweep_notifies_again_for_a_row_that_nobody_sent(
