@@ -17,6 +17,7 @@ from . import (
     agent_files,
     agent_replies,
     comments,
+    copies,
     daily_figures,
     moving,
     order_codes,
@@ -282,9 +283,12 @@ _TIED: Mapping[AgentVerb, str] = {
 
 
 def _continue_on(changes: ChangeSet, ticket: TicketRecord, event: AgentAction) -> None:
-    """Lead the customer to another channel; or send a code to the address of their order, which leads them together."""
-    takes = order_codes.by_agent if event.text == order_codes.BY_AGENT else moving.by_agent
-    takes(changes, ticket, event)
+    """Lead the customer to another channel, send the last answer there too, or a code to the address of their order."""
+    if event.text.startswith(copies.BY_AGENT):
+        copies.by_agent(changes, ticket, event)
+    else:
+        takes = order_codes.by_agent if event.text == order_codes.BY_AGENT else moving.by_agent
+        takes(changes, ticket, event)
 
 
 _VERBS: Mapping[AgentVerb, Callable[[ChangeSet, TicketRecord, AgentAction], None]] = {

@@ -57,11 +57,12 @@ def on_delivery_report(changes: ChangeSet, event: DeliveryReport) -> None:
 
 
 def _link_lost(changes: ChangeSet, event: DeliveryReport) -> None:
-    """Say in the thread that a link which an agent offered did not arrive, or may not have."""
+    """Say in the thread that a link, or a copy of an answer, which an agent sent did not arrive, or may not have."""
     ticket = _ticket_of(changes, event.row)
     if ticket is not None:
         fields = {"reason": _code(event)}
-        note = changes.desk.note(ticket, changes.loaded.playbook(), "move_lost", fields)
+        kind = "move_lost" if event.address == ticket.address else "copy_lost"  # a link is given where the ticket is
+        note = changes.desk.note(ticket, changes.loaded.playbook(), kind, fields)
         desk_row(changes, ticket, "thread_note", note)
 
 

@@ -121,7 +121,7 @@ def number_in(world: World, channel: str) -> str:
 
 
 def continues(channel: str, wait_ms: int = 5_000) -> Step:
-    """An agent offers the customer of the newest ticket to go on on a channel, or has a code sent ("code")."""
+    """An agent leads the customer of the newest ticket to a channel, or has a code or a copy sent ("code", "copy …")."""
 
     def do(world: World) -> None:
         found = [key for key in world.dynamo.items if "#ticket#" in key[0]]
@@ -191,6 +191,20 @@ STORIES: Mapping[str, tuple[Callable[[], list[Step]], tuple[str, ...], int, int]
         ("Vos horaires svp ? kkmh",),
         1,
         0,
+    ),
+    "an answer that an agent sends on another channel too, where their customer was before": (
+        lambda: [
+            writes("messenger", "Bonjour", 0),
+            asks_for("whatsapp"),
+            comes("whatsapp", "messenger"),
+            confirms("messenger", "whatsapp"),
+            writes("whatsapp", "Vos horaires svp ? kkmi", 60_000),
+            writes("whatsapp", "Vous vendez des lamas roses ? kkmj", 60_000),
+            continues("copy messenger", 60_000),
+        ],
+        ("Vos horaires svp ? kkmi", "Vous vendez des lamas roses ? kkmj"),
+        1,
+        1,
     ),
     "a move with an open ticket, by an agent, from WhatsApp to Telegram": (
         lambda: [

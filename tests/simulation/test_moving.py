@@ -31,6 +31,7 @@ from .move_paths import (
 )
 from .paths import HOURS, ODD, PARCEL, PERSON, contact_of, says
 from .paths import writes_reply as answers_ticket
+from .platforms import answer
 from .test_one_person import person_at, tickets
 from .world import Step, World
 
@@ -493,6 +494,34 @@ def test_the_last_answer_is_sent_where_its_customer_asks_for_it_too(text: str) -
     assert copies(world, "whatsapp") == []
     assert any("nous vous l’envoyons aussi sur Messenger" in each for each in said(world, "whatsapp"))
     assert tickets(world) == 0
+
+
+def test_an_agent_sends_the_last_answer_where_their_customer_is_proved_to_be() -> None:
+    world = gone_on(says("whatsapp", ODD, wait_ms=60_000), continues("copy messenger", 60_000))
+
+    assert len(copies(world, "messenger")) == 1
+    assert copies(world, "whatsapp") == []
+    assert any("a aussi envoyé la dernière réponse" in post.get("text", "") for post in world.slack.posts)
+
+
+def test_an_agent_sends_nothing_where_nobody_proved_to_be_their_customer() -> None:
+    """The same telephone number writes on Messenger: that proves nothing."""
+    asked = [writes("messenger", "Bonjour", 0), says("whatsapp", HOURS, wait_ms=60_000)]
+    world = moving().run(*asked, says("whatsapp", ODD, wait_ms=60_000), continues("copy messenger", 60_000))
+
+    assert copies(world, "messenger") == []
+    assert any("Rien n’est parti ailleurs" in post.get("text", "") for post in world.slack.posts)
+
+
+def test_an_agent_hears_of_a_copy_that_did_not_arrive() -> None:
+    def refuses(world: World) -> None:
+        world.messenger.troubles.append(answer(400, {"error": {"code": 551}}))
+
+    asked = [says("whatsapp", ODD, wait_ms=60_000), Step(refuses)]
+    world = gone_on(*asked, continues("copy messenger", 60_000))
+
+    assert copies(world, "messenger") == []
+    assert any("La dernière réponse n’est pas partie ailleurs" in post.get("text", "") for post in world.slack.posts)
 
 
 def test_nobody_who_is_not_proved_to_be_there_is_sent_anything_but_a_link_here() -> None:

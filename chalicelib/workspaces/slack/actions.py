@@ -29,7 +29,7 @@ SNOOZE = "guichet_snooze"  # asks in a dialog when to be reminded
 # When -> the dialog's button for it. Slack wants another name for each.
 SNOOZE_UNTIL: dict[str, str] = {when: f"guichet_snooze_{when}" for when in ("hours", "tomorrow", "monday")}
 CONTINUE = "guichet_continue"  # asks in a dialog where the customer is to be led
-CONTINUE_TO = tuple(f"guichet_continue_{number}" for number in range(12))  # the dialog's buttons, a way each
+CONTINUE_TO = tuple(f"guichet_continue_{number}" for number in range(24))  # the dialog's buttons, a way each
 MORE = "guichet_more"  # the overflow menu: its options carry the action
 SWITCH = "guichet_switch"  # asks in a dialog whether to stop or to start the bot
 STOP_BRAND = "guichet_stop_brand"

@@ -1,5 +1,5 @@
 """
-"Continue on …": the dialog in which an agent offers the customer another channel, or has a code sent.
+"Continue on …": the dialog in which an agent leads the customer elsewhere, sends the last answer there, or a code.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .ticket_view import TicketView
 from .wording import pick, say
 
 CODE = "code"  # what the verb is told where no channel is meant (`engine.order_codes.BY_AGENT`)
+COPY = "copy "  # and before the channel that the last answer is sent on too (`engine.copies.BY_AGENT`)
 # key -> (French, English)
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("Continuer ailleurs", "Continue elsewhere"),
@@ -30,15 +31,20 @@ _WORDS: dict[str, tuple[str, str]] = {
             "confirmed here that it is they."
         ),
     ),
+    "copies": (
+        "La dernière réponse ne part que là où il est prouvé que c'est la même personne ; le fil le dit.",
+        "The last answer goes only where they are proved to be the same person; the thread says so.",
+    ),
     "proves": (
         "Le code part à l'adresse de la commande : écrit ici, il réunit ce que la personne a écrit ailleurs.",
         "The code goes to the order's address: typed here, it brings together what the customer wrote elsewhere.",
     ),
     "on": ("Sur {channel}", "On {channel}"),
+    "copy": ("Dernière réponse aussi : {channel}", "Last answer too: {channel}"),
     "code": ("Envoyer un code", "Send a code"),
     "done": (
-        "C'est parti. Le fil de la demande dira quand la personne aura confirmé.",
-        "It is on its way. The ticket's thread will say when the customer has confirmed.",
+        "C'est parti. Le fil de la demande dira ce qu'il en est, et quand la personne aura confirmé.",
+        "It is on its way. The ticket's thread will say what became of it, and when the customer has confirmed.",
     ),
 }
 
@@ -47,7 +53,8 @@ def ways_of(ticket: TicketRecord, playbook: Playbook) -> tuple[tuple[str, str], 
     """Return where a ticket's customer can be led, as (what the verb is told, its title); none from a public place."""
     if ticket.public or ticket.window_closed:
         return ()
-    found = tuple((way.channel, way.title) for way in playbook.ways if way.channel != ticket.address.channel)
+    ways = [way for way in playbook.ways if way.channel != ticket.address.channel]
+    found = tuple((f"{what}{way.channel}", way.title) for what in ("", COPY) for way in ways)
     code = playbook.code_by and playbook.can_look_up and any(each.subject == "order" for each in ticket.orders)
     return (*found, (CODE, "")) if code else found
 
@@ -59,12 +66,13 @@ def continue_view(view: TicketView) -> dict[str, Any]:
         {
             "type": "button",
             "action_id": action,
-            "text": _plain(_text(view.language, "on" if title else CODE, channel=title)),
+            "text": _plain(_text(view.language, _said(where, title), channel=title)),
             "value": actions.encode(replace(value, scope=where)),
         }
         for action, (where, title) in zip(actions.CONTINUE_TO, view.ways, strict=False)
     ]
     told = [_text(view.language, "leads")] if any(title for _, title in view.ways) else []
+    told += [_text(view.language, "copies")] if any(where.startswith(COPY) for where, _ in view.ways) else []
     told += [_text(view.language, "proves")] if any(where == CODE for where, _ in view.ways) else []
     return {
         "type": "modal",
@@ -76,6 +84,10 @@ def continue_view(view: TicketView) -> dict[str, Any]:
             {"type": "actions", "elements": buttons},
         ],
     }
+
+
+def _said(where: str, title: str) -> str:
+    return ("copy" if where.startswith(COPY) else "on") if title else CODE
 
 
 def led(click: Click) -> None:

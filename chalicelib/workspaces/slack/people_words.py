@@ -39,6 +39,18 @@ PEOPLE_WORDS: dict[str, tuple[str, str]] = {
         "Aucun code n'est parti : il faut un numéro de commande, et pas plus de trois codes par jour.",
         "No code was sent: it takes an order number, and no more than three codes a day.",
     ),
+    "copy_sent": (
+        "{agent} a aussi envoyé la dernière réponse ailleurs, là où la personne a déjà écrit :",
+        "{agent} sent the last answer elsewhere too, where the customer has written before:",
+    ),
+    "copy_not_sent": (
+        "Rien n'est parti ailleurs : il faut une réponse du jour, sans fichier, et une adresse prouvée là-bas.",
+        "Nothing was sent elsewhere: it takes an answer of the last day, without files, and a proved address there.",
+    ),
+    "copy_lost": (
+        "La dernière réponse n'est pas partie ailleurs, ou peut-être pas ({failure}). Ici, rien ne change.",
+        "The last answer was not sent elsewhere, or perhaps not ({failure}). Nothing changes here.",
+    ),
     "parted": (
         "Ce sont deux personnes : chacune retrouve ses messages. Relisez avant de répondre.",
         "These are two people: each has their own messages again. Read before you answer.",
