@@ -121,7 +121,7 @@ def number_in(world: World, channel: str) -> str:
 
 
 def continues(channel: str, wait_ms: int = 5_000) -> Step:
-    """An agent leads the customer of the newest ticket to a channel, or has a code or a copy sent ("code", "copy …")."""
+    """An agent leads a ticket's customer to a channel, or has a code ("code") or a copy sent ("copy X")."""
 
     def do(world: World) -> None:
         found = [key for key in world.dynamo.items if "#ticket#" in key[0]]

@@ -158,6 +158,19 @@ def test_no_sequence_of_messages_gets_more_than_the_budget(written_at: list[tupl
         assert sum(at <= other < at + DAY_MS and to == where for other, where in sent) <= THREAD.day
 
 
+def test_eight_a_day_on_one_channel_leave_two_for_the_others() -> None:
+    head = HEAD
+    for number in range(8):
+        assert loop(head, [written("Bonjour, une question", NOW, HERE)], NOW) == ""
+        head = told(head, NOW - (8 - number) * 2 * HOUR_MS, HERE, text="")
+
+    assert loop(head, [written("Bonjour, une question", NOW, HERE)], NOW) == "day"
+    assert loop(head, [written("Bonjour, une question", NOW, THERE)], NOW) == ""
+    for number in range(2):
+        head = told(head, NOW - (2 - number) * 2 * HOUR_MS, THERE, text="")
+    assert loop(head, [written("Bonjour, une question", NOW, THERE)], NOW) == "day"
+
+
 def test_a_head_has_room_for_the_budget() -> None:
     assert PERSON.day + STEPS.day <= SPOKEN_KEPT
 

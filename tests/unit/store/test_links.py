@@ -43,6 +43,16 @@ def test_an_agent_accepts_or_refuses_and_the_other_side_says_the_same() -> None:
     assert links.refuse(here, "p1", "p2", "tom", NOW) is None
 
 
+def test_who_refuses_a_suggestion_undoes_no_link_that_was_just_made_of_it() -> None:
+    here = people()
+    links.suggest(here, "p1", "p2", why())
+    links.accept(here, "p1", "p2", "lea", NOW)
+
+    assert links.refuse(here, "p1", "p2", "tom", NOW, was="suggested") is None
+    assert states(here) == ("linked", "linked")
+    assert links.refuse(here, "p1", "p2", "tom", NOW, was="linked") is not None
+
+
 def test_what_was_refused_is_not_offered_again_for_the_same_but_for_something_else() -> None:
     here = people()
     links.suggest(here, "p1", "p2", why())

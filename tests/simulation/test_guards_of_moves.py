@@ -1,0 +1,207 @@
+"""Each guard of links, codes and copies alone: what would get through if it, and no other, were not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.model.queued import CODE_SUBJECT, TicketLookup
+from chalicelib.stages import order_codes
+
+from .move_paths import (
+    KNOWN,
+    ORDER,
+    PUT,
+    asks_for,
+    at,
+    code_in,
+    comes,
+    confirms,
+    continues,
+    number_in,
+    token_in,
+    writes,
+)
+from .paths import HOURS, ODD, PERSON, merges, says, writes_reply
+from .ses import DOMAIN
+from .test_identified import services
+from .test_moving import are_one, copies, evidence, gone_on, moving, said
+from .test_order_codes import ASKED, brand, types, wrote_mail
+from .world import Step, World
+
+HOUR = 3_600_000
+
+
+def asks(order: str, wait_ms: int = 60_000, channel: str = "messenger") -> Step:
+    """Somebody who wrote elsewhere asks where an order is."""
+    return writes(channel, f"Je vous ai déjà écrit par mail, où est mon colis {order} ? kkca", wait_ms)
+
+
+def orders(world: World, *numbers: str) -> World:
+    world.shop.orders = {each: dict(KNOWN) for each in numbers}
+    return world
+
+
+def shop_says(mail: str) -> Step:
+    """The shop has another address of the order from now on."""
+    return Step(lambda world: world.shop.orders[ORDER].update(contact_email=mail), name="another address")
+
+
+# --- codes ------------------------------------------------------------------------------------
+
+
+def test_a_code_is_typed_where_it_was_asked_also_by_who_is_the_same_person_elsewhere() -> None:
+    world = brand().run(
+        wrote_mail(),
+        writes("messenger", "Bonjour", 60_000),
+        asks_for("whatsapp"),
+        comes("whatsapp", "messenger"),
+        confirms("messenger", "whatsapp"),
+        asks(ORDER),
+        Step(lambda world: world.whatsapp.writes(PERSON, code_in(world)), wait_ms=30_000),
+    )
+
+    assert code_in(world)
+    assert not are_one(world, at("email"), at("messenger"))
+
+
+def test_an_order_whose_address_is_another_by_now_proves_neither() -> None:
+    other = f"autre@{DOMAIN}"
+    world = brand().run(wrote_mail(), asks(ORDER), shop_says(other), types())
+
+    assert code_in(world)
+    assert evidence(world) == []
+
+
+def test_the_fourth_order_of_one_identity_in_a_day_is_asked_no_code() -> None:
+    numbers = [f"ML12345{number}" for number in range(5)]
+    world = orders(brand(), *numbers).run(*(asks(each, 2 * HOUR) for each in numbers))
+
+    assert sum(ASKED in text for text in said(world, "messenger")) == 3
+
+
+def test_an_agent_has_no_code_sent_for_who_wants_no_messages() -> None:
+    world = brand().run(
+        writes("messenger", f"Le carton de {ORDER} est une honte", 60_000),
+        writes("messenger", "STOP", 60_000),
+        continues("code", 60_000),
+    )
+
+    assert code_in(world) == ""
+    assert any("Aucun code n’est parti" in post.get("text", "") for post in world.slack.posts)
+
+
+@pytest.mark.parametrize(("after_ms", "sent"), [(5 * 60_000, True), (11 * 60_000, False)])
+def test_a_look_up_that_comes_after_the_codes_time_sends_none(after_ms: int, *, sent: bool) -> None:
+    world = brand(None).run(wrote_mail(), asks(ORDER))
+    mark = next(key[0].rsplit("#", 1)[1] for key in world.dynamo.items if "#code#" in key[0])
+    orders(world, ORDER)
+    world.clock.now += after_ms
+    late = TicketLookup(brand=world.brand, ticket_id=mark, subject=CODE_SUBJECT, key="", since=0)
+    order_codes.look_up(late, services(world))
+    world.run()
+
+    assert bool(code_in(world)) is sent
+
+
+# --- links ------------------------------------------------------------------------------------
+
+
+def wrong_number(wait_ms: int = 30_000) -> Step:
+    """The origin types another number than the one that is shown there."""
+
+    def do(world: World) -> None:
+        right = number_in(world, "whatsapp")
+        world.messenger.writes(PERSON, f"{(int(right) + 1) % 10**6:06d}")
+
+    return Step(do, wait_ms=wait_ms)
+
+
+@pytest.mark.parametrize(("wrong", "joined"), [(2, True), (3, False)])
+def test_three_wrong_numbers_end_a_link(wrong: int, *, joined: bool) -> None:
+    world = moving().run(
+        says("messenger", HOURS),
+        asks_for("whatsapp"),
+        comes("whatsapp", "messenger"),
+        *(wrong_number() for _ in range(wrong)),
+        confirms("messenger", "whatsapp"),
+    )
+
+    assert are_one(world, at("messenger"), at("whatsapp")) is joined
+
+
+def test_a_forged_mail_opens_no_link() -> None:
+    def forged(world: World) -> None:
+        world.email.forged(PERSON, f"{PUT} {token_in(world, 'messenger')}")
+
+    world = moving().run(says("messenger", HOURS), asks_for("email"), Step(forged, wait_ms=60_000))
+
+    assert not any("Est-ce vous" in text for text in said(world, "messenger"))
+
+
+def test_a_forged_mail_with_the_right_number_is_no_answer() -> None:
+    def forged(world: World) -> None:
+        world.email.forged(PERSON, number_in(world, "whatsapp"))
+
+    world = moving().run(
+        Step(lambda world: world.email.writes(PERSON, "Bonjour, vous vendez des lamas roses ?")),
+        continues("whatsapp"),
+        comes("whatsapp", "email"),
+        Step(forged, wait_ms=60_000),
+    )
+
+    assert number_in(world, "whatsapp")
+    assert not are_one(world, at("email"), at("whatsapp"))
+
+
+# --- copies -----------------------------------------------------------------------------------
+
+
+SENDS = "Vous pouvez me l'envoyer sur Messenger ?"
+
+
+def test_who_has_two_addresses_there_is_not_guessed_about() -> None:
+    world = gone_on(
+        Step(lambda world: world.messenger.writes("7799", "Bonjour"), wait_ms=60_000),
+        merges(at("messenger"), at("messenger", "7799"), wait_ms=60_000),
+        says("whatsapp", SENDS, wait_ms=60_000),
+    )
+
+    assert copies(world, "messenger") == []
+    assert [each.text for each in world.messenger.said if each.person == "7799" and "Lyon" in each.text] == []
+
+
+def test_an_answer_of_yesterday_is_not_what_is_meant() -> None:
+    world = gone_on(writes("messenger", "Merci", 25 * HOUR), says("whatsapp", SENDS, wait_ms=60_000))
+
+    assert copies(world, "messenger") == []
+
+
+def test_an_answer_that_was_given_elsewhere_is_not_what_is_meant() -> None:
+    """The hours were told on Messenger before: on WhatsApp nothing was answered that could be sent there too."""
+    world = moving().run(
+        says("messenger", HOURS),
+        asks_for("whatsapp"),
+        comes("whatsapp", "messenger"),
+        confirms("messenger", "whatsapp"),
+        says("whatsapp", SENDS, wait_ms=60_000),
+    )
+
+    assert copies(world, "messenger") == []
+
+
+def test_an_answer_that_everybody_read_is_not_what_is_meant() -> None:
+    """Asked and answered under a post on X; then the same person asks there, in private, for a copy."""
+    person = "4400000044"
+    world = moving().run(
+        writes("messenger", "Bonjour", 0),
+        asks_for("x"),
+        comes("x", "messenger", person=person),
+        confirms("messenger", "x"),
+        Step(lambda world: world.x.writes(person, f"@maison {ODD}", public=True), wait_ms=60_000),
+        *writes_reply("Oui, dans notre boutique de Lyon. zz"),
+        Step(lambda world: world.x.writes(person, SENDS), wait_ms=60_000),
+    )
+
+    assert are_one(world, at("messenger"), at("x", person))
+    assert any("Lyon" in each.text and each.public for each in world.x.said)
+    assert copies(world, "messenger") == []
