@@ -43,7 +43,7 @@ def orders(world: World, *numbers: str) -> World:
 
 def shop_says(mail: str) -> Step:
     """The shop has another address of the order from now on."""
-    return Step(lambda world: world.shop.orders[ORDER].update(contact_email=mail), name="another address")
+    return Step(lambda world: world.shop.orders[ORDER].update(contact_email=mail), wait_ms=30_000)
 
 
 # --- codes ------------------------------------------------------------------------------------
@@ -65,11 +65,39 @@ def test_a_code_is_typed_where_it_was_asked_also_by_who_is_the_same_person_elsew
 
 
 def test_an_order_whose_address_is_another_by_now_proves_neither() -> None:
-    other = f"autre@{DOMAIN}"
-    world = brand().run(wrote_mail(), asks(ORDER), shop_says(other), types())
+    """Somebody else writes from the other address: who typed the code was never sent one there."""
+    there = Step(lambda world: world.email.writes("autre", "Mon pull est-il fait en France ?"), wait_ms=60_000)
+    world = brand().run(wrote_mail(), there, asks(ORDER), shop_says(f"autre@{DOMAIN}"), types())
 
     assert code_in(world)
     assert evidence(world) == []
+    assert not are_one(world, at("messenger"), at("email", "autre"))
+
+
+def test_a_forged_mail_with_the_right_code_is_no_proof() -> None:
+    """Who asks by mail types it back by mail: from a server that may send for their address."""
+    client = Step(lambda world: world.email.writes("client", "Mon pull est-il fait en France ?"), wait_ms=60_000)
+    told = {**KNOWN, "contact_email": f"client@{DOMAIN}"}
+    forged = Step(lambda world: world.email.forged(PERSON, code_in(world)), wait_ms=60_000)
+    world = brand(told).run(client, asks(ORDER, channel="email"), forged)
+
+    assert code_in(world)
+    assert not are_one(world, at("email"), at("email", "client"))
+    world.run(Step(lambda world: world.email.writes(PERSON, code_in(world)), wait_ms=60_000))
+    assert are_one(world, at("email"), at("email", "client"))
+
+
+def test_a_code_that_is_typed_where_everybody_reads_is_none() -> None:
+    """On X one person has one id in private and in public."""
+    person = "4400000044"
+    asked = Step(lambda world: world.x.writes(person, f"Je vous ai déjà écrit par mail, où est mon colis {ORDER} ?"))
+    shown = Step(lambda world: world.x.writes(person, code_in(world), public=True), wait_ms=60_000)
+    world = brand().run(wrote_mail(), asked, shown)
+
+    assert code_in(world)
+    assert not are_one(world, at("email"), at("x", person))
+    world.run(Step(lambda world: world.x.writes(person, code_in(world)), wait_ms=60_000))
+    assert are_one(world, at("email"), at("x", person))
 
 
 def test_the_fourth_order_of_one_identity_in_a_day_is_asked_no_code() -> None:

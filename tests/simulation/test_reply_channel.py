@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chalicelib.conversation import Conversation
+from chalicelib.conversation import Conversation, address_of
 from chalicelib.model import Millis
-from chalicelib.playbook.hours import wall
+from chalicelib.playbook.hours import instant, wall
 from chalicelib.playbook.quiet import loud_from
 from chalicelib.store import splitting
 from chalicelib.workspaces.slack import actions
@@ -170,6 +171,23 @@ def test_who_wants_no_messages_there_is_told_nothing_there() -> None:
     assert waits_for(world) == []
 
 
+def test_an_answer_does_not_go_where_its_customer_chose_to_go_on_and_then_wrote_stop() -> None:
+    stop = write("messenger", "STOP", 2 * 60_000)
+    world = World().run(*BOTH, goes_on_at(ON_MESSENGER), stop, write("whatsapp", ODD), *answers(wait_ms=25 * HOUR))
+
+    assert ("messenger", ANSWER) not in told(world)
+
+
+def test_nothing_is_said_unasked_where_they_only_commented() -> None:
+    on_facebook = address_of("facebook", "2001", PERSON)
+    comments = Step(lambda world: world.facebook.writes(PERSON, "Une honte, ma commande ML123456 !"), wait_ms=60_000)
+    both = [write("whatsapp", "Bonjour", 0), comments, merges(ADDRESS, on_facebook, wait_ms=60_000)]
+    world = World().run(*both, write("whatsapp", ODD), *answers(wait_ms=25 * HOUR))
+
+    assert world.table.identity(on_facebook) is not None
+    assert not any("vous attend" in each.text for each in world.facebook.said)
+
+
 def test_a_choice_is_nothing_once_the_two_are_two_again() -> None:
     def part(world: World) -> None:
         ids = contact_of(world, ADDRESS), contact_of(world, ON_MESSENGER)
@@ -197,6 +215,17 @@ def test_what_was_answered_on_one_channel_is_not_said_again_on_another() -> None
 
     assert [channel for channel, text in told(world) if "Lyon" in text] == ["whatsapp"]
     assert ticket.reason == "already_said"
+
+
+@pytest.mark.parametrize(
+    ("at", "loud"), [("07:59", "08:00"), ("08:00", "08:00"), ("20:59", "20:59"), ("21:00", "08:00"), ("23:30", "08:00")]
+)
+def test_it_is_night_from_nine_to_eight_by_the_brands_clock(at: str, loud: str) -> None:
+    hours = World().playbook.hours
+    hour, minute = (int(each) for each in at.split(":"))
+    moment = instant(hours, wall(hours, Millis(START)).date(), 60 * hour + minute)
+
+    assert f"{wall(hours, loud_from(hours, moment)):%H:%M}" == loud
 
 
 @given(some.integers(START, START + 400 * 24 * HOUR))

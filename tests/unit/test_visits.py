@@ -237,6 +237,17 @@ def test_an_account_whose_secret_can_be_guessed_signs_nothing(secrets: tuple[str
         sessions.session(VISITOR, ACCOUNT, Credentials(app_secrets=secrets))
 
 
+def test_a_secret_that_can_be_guessed_opens_nothing_either() -> None:
+    """A shop's guess of a secret, kept from an earlier release: what it signed is not read."""
+    at = NOW // 1000
+    good = {"aud": ACCOUNT.account_id, "sub": "c-7", "jti": "one", "iat": at, "exp": at + 300}
+    told = {"secret": "a" * 43, "identity": jwt(good, "x" * 31)}
+    with pytest.raises(NoVisitor, match="forged"):
+        sessions.arrives(told, ACCOUNT, Credentials(app_secrets=(SECRET, "x" * 31)), NOW)
+    signed = told | {"identity": jwt(good, SECRET)}
+    assert sessions.arrives(signed, ACCOUNT, Credentials(app_secrets=(SECRET, "x" * 31)), NOW).signed
+
+
 # --- who the shop's server says it is ---------------------------------------------------------
 
 
@@ -291,6 +302,7 @@ def forgeries(at: int) -> Iterator[tuple[str, str, str]]:
     yield "an end beyond all time", jwt(good | {"exp": 10**20}), "incomplete"
     yield "an empty subject", jwt(good | {"sub": ""}), "incomplete"
     yield "a subject of two lines", jwt(good | {"sub": "c-7\nc-8"}), "incomplete"
+    yield "an empty token id", jwt(good | {"jti": ""}), "incomplete"
     yield "an endless subject", jwt(good | {"sub": "c" * 500}), "incomplete"
     for name in ("exp", "aud", "sub", "jti"):
         yield f"without {name}", jwt({key: value for key, value in good.items() if key != name}), "*"

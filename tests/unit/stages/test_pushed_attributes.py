@@ -17,7 +17,7 @@ from chalicelib.playbook.codec import to_json
 from chalicelib.stages.pushed_attributes import APP, BODY_MOST, signature, take
 from chalicelib.store import attributes, contact_keys, people, person_keys
 from chalicelib.store.person_keys import PersonKey
-from tests.simulation.paths import ADDRESS, HOURS, contact_of, says
+from tests.simulation.paths import ADDRESS, HOURS, ON_MESSENGER, contact_of, says
 from tests.simulation.world import PREFIX, World, playbook_of
 from tests.unit.admin.stages import services
 
@@ -188,6 +188,19 @@ def test_an_attribute_that_the_playbook_declares_no_more_is_hidden_at_once() -> 
     assert attributes.of_contacts(world.table, {"size": TIER}, [mine], world.clock()) == {}
     shorter = {"tier": replace(TIER, keep_days=1)}
     assert attributes.of_contacts(world.table, shorter, [mine], Millis(world.clock() + 2 * DAY)) == {}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_contacts_of_one_person_the_later_word_counts(first: int) -> None:
+    world = stage()
+    world.run(says("messenger", HOURS))
+    contacts = [contact_of(world, ADDRESS), contact_of(world, ON_MESSENGER)]
+    later = [attributes.Given({"tier": tier}, "api", Millis(world.clock() + at)) for at, tier in enumerate("ab")]
+    for each, said in zip((contacts[first], contacts[1 - first]), later, strict=True):
+        attributes.put(world.table, DECLARED, each, said)
+
+    found = attributes.of_contacts(world.table, DECLARED, contacts, Millis(world.clock() + 2))
+    assert found["tier"].value == "b"
 
 
 def test_an_erased_contact_gets_none() -> None:
