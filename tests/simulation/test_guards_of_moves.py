@@ -218,7 +218,7 @@ def test_an_answer_that_was_given_elsewhere_is_not_what_is_meant() -> None:
 
 
 def test_an_answer_that_everybody_read_is_not_what_is_meant() -> None:
-    """Asked and answered under a post on X; then the same person asks there, in private, for a copy."""
+    """Answered under a post on X; then the same person writes there in private, and an agent sends a copy."""
     person = "4400000044"
     world = moving().run(
         writes("messenger", "Bonjour", 0),
@@ -227,9 +227,11 @@ def test_an_answer_that_everybody_read_is_not_what_is_meant() -> None:
         confirms("messenger", "x"),
         Step(lambda world: world.x.writes(person, f"@maison {ODD}", public=True), wait_ms=60_000),
         *writes_reply("Oui, dans notre boutique de Lyon. zz"),
-        Step(lambda world: world.x.writes(person, SENDS), wait_ms=60_000),
+        Step(lambda world: world.x.writes(person, "Et vous vendez des lamas bleus ?"), wait_ms=60_000),
+        continues("copy messenger", 60_000),
     )
 
     assert are_one(world, at("messenger"), at("x", person))
     assert any("Lyon" in each.text and each.public for each in world.x.said)
     assert copies(world, "messenger") == []
+    assert any("Rien n’est parti ailleurs" in post.get("text", "") for post in world.slack.posts)
