@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from ..errors import UsageError
 from ..store import audit, keys, merging, parting, people
 from ..store import links as store_links
 from ..store.audit import Author
@@ -99,7 +100,10 @@ def split(here: AdminServices, table: Table, winner: str, loser: str, author: Au
         store_links.keep_apart(table, winner, loser, author.by, author.at)
     noted = audit.beside(table.brand, author, "contact.split", loser)
     done = [_told(here, table, each) for each in parting.part(table, winner, loser, author.at, noted)]
-    return next(each for each in done if (each.winner, each.loser) == (winner, loser))
+    found = [each for each in done if (each.winner, each.loser) == (winner, loser)] or done
+    if not found:
+        raise UsageError(f"{loser} is not merged into {winner}: they had been split before.")
+    return found[0]
 
 
 def _told(here: AdminServices, table: Table, done: Merge) -> Merge:

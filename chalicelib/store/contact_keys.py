@@ -16,6 +16,11 @@ def attribute(brand: BrandId, contact_id: str, name: str) -> Key:
     return Key(keys.contact(brand, contact_id).pk, f"{ATTRIBUTE_PREFIX}{name}")
 
 
+def parting(brand: BrandId, contact_id: str, other_contact_id: str) -> Key:
+    """Key of what a split of two has still to do, so that it ends as it began however often it is begun."""
+    return Key(keys.contact(brand, contact_id).pk, f"parting#{other_contact_id}")
+
+
 def own_names(brand: BrandId, contact_id: str) -> Key:
     """Key of the list of the keyed digests by which a contact's name is found."""
     return Key(keys.contact(brand, contact_id).pk, "names")

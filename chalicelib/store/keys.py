@@ -20,6 +20,7 @@ No other module may write a key string, but `judging_keys`, `playbook_keys`, `co
 | contact      | <brand>#contact#<contact id>         | contact                  | commands                          |
 | membership   | <brand>#contact#<contact id>         | id#<recipient>           | addresses beside the first one    |
 | merge        | <brand>#contact#<contact id>         | merge#<contact id>       | `contact split`                   |
+| parting      | <brand>#contact#<contact id>         | parting#<contact id>     | `contact split`, again            |
 | link         | <brand>#contact#<contact id>         | link#<contact id>        | `contact show`, both of them      |
 | own key      | <brand>#contact#<contact id>         | key#<32 hex>             | `contact erase`                   |
 | person key   | <brand>#key#<32 hex>                 | who#<contact id>         | mail, phone, order, customer, name|

@@ -3,7 +3,8 @@ A split takes with it whoever was merged by a proof of the side that goes.
 
 A merge joins the roots of two people, whoever was proved to be whom. So somebody who proved to be one of two who were
 one by mistake stands, after the split, perhaps with the other: their merge is undone as well, and they are joined with
-whom they were proved to be. First they are undone, then the two are split: who dies between leaves too many, never one.
+whom they were proved to be. First they are undone, then the two are split: a worker that dies between leaves too many,
+never one, and what it had still to do is kept for who begins again.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..errors import UsageError
 from ..model import Millis
-from . import merging, people, splitting
+from . import contact_keys, items, keys, merging, people, splitting, writes
 from .items import Item
 from .merging import EVIDENCE, Evidence, Merge, Proof
 from .table import Table
 from .writes import Beside
 
 Edge = tuple[str, Item]  # into whom, and the record of the merge
+KEPT = ("contact_id", "between", "evidence", "reason", "by", "at")  # of a record, while its merge is being undone
 
 
 def part(table: Table, winner_id: str, loser_id: str, now: Millis, beside: Beside | None = None) -> Iterator[Merge]:
@@ -27,14 +29,39 @@ def part(table: Table, winner_id: str, loser_id: str, now: Millis, beside: Besid
 
     Yields each split and merge, that of the two last of the splits. Raises what `splitting.split` raises.
     """
-    strays = _strays(table, winner_id, loser_id)
+    begun = _begun(table, winner_id, loser_id)
+    strays = _together(begun, _strays(table, winner_id, loser_id))
+    if strays:
+        _note(table, winner_id, loser_id, strays, now)
     for into, record in strays:
-        yield splitting.split(table, into, str(record["contact_id"]), now)
-    yield splitting.split(table, winner_id, loser_id, now, beside)
+        if table.get(keys.merge(table.brand, into, record["contact_id"])) is not None:
+            yield splitting.split(table, into, str(record["contact_id"]), now)
+    if not begun or table.get(keys.merge(table.brand, winner_id, loser_id)) is not None:
+        yield splitting.split(table, winner_id, loser_id, now, beside)
     for _, record in strays:
         done = _join(table, record)
         if done is not None:
             yield done
+    if strays:
+        table.write(writes.delete(contact_keys.parting(table.brand, winner_id, loser_id)))
+
+
+def _begun(table: Table, winner_id: str, loser_id: str) -> list[Edge]:
+    """Return the merges that an earlier try was undoing; none where there was none."""
+    item = table.get(contact_keys.parting(table.brand, winner_id, loser_id)) or {"strays": []}
+    return [(str(into), dict(zip(KEPT, kept, strict=True))) for into, *kept in item["strays"]]
+
+
+def _together(begun: Sequence[Edge], found: Sequence[Edge]) -> list[Edge]:
+    there = {(into, record["contact_id"]) for into, record in begun}
+    return [*begun, *(each for each in found if (each[0], each[1]["contact_id"]) not in there)]
+
+
+def _note(table: Table, winner_id: str, loser_id: str, strays: Sequence[Edge], now: Millis) -> None:
+    """Keep what is to be undone and joined anew, for a day."""
+    rows = [[into, *(record.get(name, "") for name in KEPT)] for into, record in strays]
+    item: Item = {"v": items.MERGED_VERSION, "strays": rows, "ttl": items.ttl(now, 1)}
+    table.write(writes.put(contact_keys.parting(table.brand, winner_id, loser_id), item))
 
 
 def _strays(table: Table, winner_id: str, loser_id: str) -> list[Edge]:
@@ -76,7 +103,7 @@ def _sides(proved: Iterable[Sequence[str]]) -> dict[str, str]:
 
 def _join(table: Table, record: Item) -> Merge | None:
     """Merge anew whom a record proves to be one; None where a person keeps them apart, or one was erased."""
-    if "between" not in record:  # an agent's, or an earlier release's: of the very two that were merged
+    if not record.get("between"):  # an agent's, or an earlier release's: of the very two that were merged
         return None
     one, other = record["between"]
     evidence: Evidence = next((each for each in EVIDENCE if each == record["evidence"]), "agent")
