@@ -126,7 +126,17 @@ OF_COMMENTS = frozenset(
 )
 # Kinds that are written as version 3 alone, which the release before leaves where they are.
 OF_PEOPLE = frozenset(
-    {"contact/link", "contact/key", "key/who", "key/shared", "contact/names", "contact/attr", "move/move", "code/code"}
+    {
+        "contact/link",
+        "contact/key",
+        "key/who",
+        "key/shared",
+        "contact/names",
+        "contact/attr",
+        "contact/parting",
+        "move/move",
+        "code/code",
+    }
 )
 UNOWNED = ("acct", "brands")  # partitions that belong to no brand
 Found = dict[str, dict[str, str]]  # kind -> path -> types
