@@ -124,3 +124,12 @@ def test_nobody_sees_read_and_then_nothing() -> None:
     assert typing(world, [("Et pour", 0)]) == 0
     assert told(world) == []
     assert len(tickets(world)) == 1
+
+
+def test_a_playbook_that_waits_long_for_a_greeting_still_answers_it_within_a_minute() -> None:
+    world = World()
+    patient = replace(world.playbook.limits, join_fragment_ms=60_000, join_greeting_ms=60_000)
+    world.table.put_playbook(to_json(replace(world.playbook, limits=patient)), world.clock())
+    world.run(*(write("whatsapp", ("Bonjour", "Coucou")[n % 2], 14_000 if n else 0) for n in range(9)))
+
+    assert told(world)[0][2] - START <= CAP_MS

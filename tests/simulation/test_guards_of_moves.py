@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.model.queued import CODE_SUBJECT, TicketLookup
+from chalicelib.quality.number_guessing import MISSES
 from chalicelib.stages import order_codes
 
 from .move_paths import (
@@ -235,3 +236,82 @@ def test_an_answer_that_everybody_read_is_not_what_is_meant() -> None:
     assert any("Lyon" in each.text and each.public for each in world.x.said)
     assert copies(world, "messenger") == []
     assert any("Rien n’est parti ailleurs" in post.get("text", "") for post in world.slack.posts)
+
+
+# --- who is asked for a code ------------------------------------------------------------------
+
+
+def codes_of(world: World) -> int:
+    """How many codes were made, whether or not one was sent."""
+    return sum("#code#" in key[0] for key in world.dynamo.items)
+
+
+def test_a_forged_mail_has_no_code_made() -> None:
+    text = f"Je vous ai déjà écrit sur Instagram, où est mon colis {ORDER} ? kkca"
+    forged = Step(lambda world: world.email.forged(PERSON, text), wait_ms=60_000)
+
+    assert codes_of(brand().run(forged)) == 0
+    assert codes_of(brand().run(Step(lambda world: world.email.writes(PERSON, text), wait_ms=60_000))) == 1
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_who_asks_where_everybody_reads_has_no_code_made(*, public: bool) -> None:
+    text = f"@maison je vous ai déjà écrit par mail, où est mon colis {ORDER} ? kkca"
+    step = Step(lambda world: world.x.writes("4400000044", text, public=public), wait_ms=60_000)
+
+    assert codes_of(brand().run(step)) == (0 if public else 1)
+
+
+def misses(number: int) -> Step:
+    """Somebody of their own asks for a code of an order that is not there, and nothing else."""
+    text = f"Je vous ai déjà écrit par mail pour ML9{number:05d}, vous vendez des lamas n° ?"
+    return Step(lambda world: world.messenger.writes(f"77{number}", text), wait_ms=2_000)
+
+
+@pytest.mark.parametrize(("many", "made"), [(MISSES - 1, True), (MISSES, False)])
+def test_orders_that_many_guess_by_codes_are_looked_up_no_more_and_no_code_is_made(many: int, *, made: bool) -> None:
+    guesses = [misses(number) for number in range(many)]
+    world = brand().run(*guesses, Step(lambda world: None, wait_ms=30_000), asks(ORDER))
+
+    assert bool(code_in(world)) is made
+    assert codes_of(world) == many + made
+
+
+def test_an_agent_has_no_code_sent_for_what_was_asked_where_everybody_reads() -> None:
+    """The same person wrote in private before; the ticket that names the order is of a public post."""
+    person = "4400000044"
+    world = brand().run(
+        Step(lambda world: world.x.writes(person, "Bonjour"), wait_ms=60_000),
+        Step(lambda world: world.x.writes(person, f"@maison {ORDER} est une honte", public=True), wait_ms=60_000),
+        continues("code", 60_000),
+    )
+
+    assert any("Aucun code n’est parti" in post.get("text", "") for post in world.slack.posts)
+    assert codes_of(world) == 0
+
+
+# --- where everybody reads --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_link_that_is_posted_where_everybody_reads_opens_nothing(*, public: bool) -> None:
+    person = "4400000044"
+
+    def posts(world: World) -> None:
+        world.x.writes(person, f"@maison {PUT} {token_in(world, 'messenger')}", public=public)
+
+    world = moving().run(says("messenger", HOURS), asks_for("x"), Step(posts, wait_ms=60_000))
+
+    assert token_in(world, "messenger")
+    assert any("Est-ce vous" in text for text in said(world, "messenger")) is not public
+    assert bool(number_in(world, "x")) is not public
+
+
+@pytest.mark.parametrize(("hours", "there"), [(20, 1), (25, 0)])
+def test_a_copy_is_not_sent_or_promised_where_the_window_is_over(hours: int, there: int) -> None:
+    """They last wrote on Messenger long ago; what was answered on WhatsApp just now is asked for there."""
+    again = says("whatsapp", "Quels sont vos horaires à Lyon ? kkca", wait_ms=hours * HOUR)
+    world = gone_on(again, says("whatsapp", SENDS, wait_ms=60_000))
+    promised = [text for text in said(world, "whatsapp") if "nous vous l’envoyons aussi" in text]
+
+    assert [len(copies(world, "messenger")), len(promised)] == [there, there]

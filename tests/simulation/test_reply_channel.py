@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from chalicelib.conversation import Conversation, address_of
+from chalicelib.decision import loop_signs
 from chalicelib.model import Millis
 from chalicelib.playbook.hours import instant, wall
 from chalicelib.playbook.quiet import loud_from
-from chalicelib.store import splitting
+from chalicelib.store import merging, splitting
 from chalicelib.workspaces.slack import actions
 
 from . import agent
@@ -144,6 +147,24 @@ def test_a_channel_that_is_open_hears_that_an_answer_waits_and_no_word_of_it() -
     assert "WhatsApp" in said
     assert ANSWER not in said
     assert all(ANSWER not in each.text for each in world.telegram.said)
+
+
+def test_who_heard_as_much_of_the_bot_as_an_hour_takes_hears_nothing_of_waiting_either() -> None:
+    """Five automatic answers on Telegram just before: one more would be beyond the budget of all channels."""
+
+    def spend(world: World) -> None:
+        head, now = head_of(world), world.clock()
+        said = head
+        for number in range(loop_signs.PERSON.hour):
+            spoken = loop_signs.spoken(said, now, ON_TELEGRAM, f"Une réponse, la numéro {number}", "", now)
+            said = replace(said, spoken=spoken)
+        world.table.write(merging.head_write(world.table, head, said))
+
+    spent = Step(spend, wait_ms=25 * HOUR - 60_000)
+    world = World().run(*WITH_TELEGRAM, spent, *answers(wait_ms=60_000))
+
+    assert [each.state for each in tickets(world)] == ["held"]
+    assert waits_for(world) == []
 
 
 def test_nobody_hears_of_it_between_nine_and_eight() -> None:

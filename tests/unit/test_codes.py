@@ -32,6 +32,14 @@ def test_a_code_is_six_digits_and_is_right_for_its_mark_alone(secret: str, mark:
     assert not is_right(secret, LUNE, mark, f"{(int(code) + 1) % 10**6:06d}")
 
 
+def test_a_code_is_of_one_brand_one_stage_and_one_question() -> None:
+    made = {
+        code_of(*each) for each in [("s", LUNE, "m"), ("s", BrandId("nord"), "m"), ("t", LUNE, "m"), ("s", LUNE, "n")]
+    }
+
+    assert len(made) == 4
+
+
 def test_without_a_secret_nothing_is_right() -> None:
     assert not is_right("", LUNE, "m", code_of("", LUNE, "m"))
 
